@@ -1,0 +1,1 @@
+//! Site -> folder; the only writer.

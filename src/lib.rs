@@ -1,0 +1,5 @@
+//! forewarn compiles processes.
+pub mod source;
+pub mod finding;
+pub mod render;
+pub mod emit;

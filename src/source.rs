@@ -1,0 +1,144 @@
+//! Texts in memory and places in them.
+//!
+//! A [`Source`] holds a file's text as everything downstream sees it: without BOM, with `\n` line ends, with U+FFFD for NUL. So a byte
+//! offset, a line and a column mean the same in every stage. Absent here: reading files, and any idea of what a text means.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// A path relative to the root of the handbook, with `/` between its parts: `content/deploy.md`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PagePath(Arc<str>);
+
+impl PagePath {
+    /// A path from text that is already relative and `/`-separated.
+    pub fn new(path: impl AsRef<str>) -> Self {
+        Self(Arc::from(path.as_ref()))
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PagePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.0, f)
+    }
+}
+
+impl fmt::Display for PagePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A range of bytes in a source's text; `start <= end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to and without `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// Whether `inner` lies within this span.
+    pub fn contains(&self, inner: Span) -> bool {
+        self.start <= inner.start && inner.end <= self.end
+    }
+
+    /// Whether the byte at `offset` lies within this span.
+    pub fn holds(&self, offset: usize) -> bool {
+        self.start <= offset && offset < self.end
+    }
+}
+
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A value with the place where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<T> {
+    /// What was written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+impl<T> Located<T> {
+    /// A value at a place.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+
+    /// The same place with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Located<U> {
+        Located { value: f(self.value), span: self.span }
+    }
+}
+
+/// A line and a column, both counted from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// One text file of the handbook.
+#[derive(Debug)]
+pub struct Source {
+    /// Where it lies.
+    pub path: PagePath,
+    /// Its text: no BOM, `\n` line ends, no NUL.
+    pub text: Arc<str>,
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// A source from a path and its text, brought into the form that all stages read: see [`normal_text`].
+    pub fn new(path: PagePath, text: &str) -> Self {
+        Self { path, text: normal_text(text).into(), lines: OnceLock::new() }
+    }
+
+    /// The position of a byte offset; offsets past the end are the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = floor_char_boundary(&self.text, offset);
+        let starts = self.lines.get_or_init(|| line_starts(&self.text));
+        let line = starts.partition_point(|&start| start <= offset);
+        let start = starts.get(line - 1).copied().unwrap_or(0);
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
+    }
+}
+
+/// The text without its BOM, with `\n` for CRLF, a space for a CR that ends no line, and U+FFFD for NUL; characters keep their columns.
+pub fn normal_text(text: &str) -> std::borrow::Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !text.contains(['\r', '\0']) {
+        return text.into();
+    }
+    text.replace("\r\n", "\n").replace('\r', " ").replace('\0', "\u{fffd}").into()
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
