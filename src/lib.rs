@@ -1,5 +1,29 @@
-//! forewarn compiles processes.
+//! forewarn compiles processes: Markdown pages with declared failure modes go in; a handbook site, and every missing failure path, come
+//! out.
+//!
+//! ```text
+//! content themes settings
+//!    | discover  reads                          -> Sources
+//!    v
+//!  parse         pure, per page, in parallel    -> Document + findings
+//!    v
+//!  model         pure                           -> Handbook + findings
+//!    v                                  \
+//!  check         pure -> findings        render  pure (+ Theme) -> Site
+//!    v                                      v
+//!  report        pure -> text | json        emit    writes        -> folder
+//! ```
+//!
+//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `cli` prints, only
+//! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
+
 pub mod source;
 pub mod finding;
+pub mod settings;
+pub mod portable;
+pub mod parse;
+pub mod model;
+pub mod check;
+pub mod pipeline;
 pub mod render;
 pub mod emit;

@@ -1,0 +1,5 @@
+//! To come.
+use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
+use crate::finding::Level;
+/// To come.
+pub const RULE: Rule = Rule { name: "recovery-cycle", group: Group::Coverage, level: DefaultLevel::Always(Level::Warning), waivable: Waivable::Yes, summary: "", look: Look::Earlier };
