@@ -21,6 +21,8 @@ pub mod source;
 pub mod finding;
 pub mod settings;
 pub mod portable;
+pub mod containment;
+pub mod discover;
 pub mod parse;
 pub mod model;
 pub mod check;

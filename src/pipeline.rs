@@ -2,6 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::discover::Discovered;
+use crate::model::{self, Drafts, Parts};
+use crate::parse::{self, Document};
+
 use crate::check::coverage;
 use crate::finding::Finding;
 use crate::model::Handbook;
@@ -18,4 +25,26 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Obligations and how many are met.
     pub coverage: coverage::Report,
+}
+
+/// What a run is told from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// The day of the run.
+    pub today: Date,
+    /// Whether drafts are part of the handbook.
+    pub drafts: Drafts,
+}
+
+/// Sources -> everything that is known of the handbook: parse each page, resolve, check.
+pub fn analyze(discovered: Discovered, run: Run) -> Analysis {
+    let Discovered { sources, settings, mut findings, .. } = discovered;
+    let rules = settings.parse_rules();
+    let documents: Vec<Arc<Document>> = sources.pages.par_iter().map(|source| Arc::new(parse::parse(source, &rules))).collect();
+    let parts = Parts { settings: Arc::new(settings), documents, assets: sources.assets.clone(), today: run.today, drafts: run.drafts };
+    let (handbook, unresolved) = model::build(parts);
+    findings.extend(handbook.pages.iter().flat_map(|page| page.document.findings.iter().cloned()));
+    findings.extend(unresolved);
+    let checked = crate::check::check(&handbook, &sources, findings);
+    Analysis { sources: Arc::new(sources), handbook, findings: checked.findings, coverage: checked.coverage }
 }

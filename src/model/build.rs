@@ -15,7 +15,7 @@ use crate::source::{Located, PagePath};
 
 use super::links::{Places, in_declaration};
 use super::resolve::{Resolver, Things, Wanted};
-use super::{Handbook, Ids, Incident, Kind, LinkTarget, Page, PageIx, Premortem, Process, ResolvedLink, Role, System, process};
+use super::{Handbook, Ids, Incident, Kind, Page, PageIx, Premortem, Process, ResolvedLink, Role, StepIx, System, Target, process};
 
 /// Whether drafts are part of the handbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,8 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
     let mut resolver = Resolver::new(&pages, &ids, &things, None);
     let hosted_on = resolver.dependencies(&settings.hosted_on, Wanted::System).into_iter().map(|dependency| dependency.page).collect();
     findings.append(&mut resolver.findings);
-    (Handbook { settings, pages, ids, today, hosted_on, assets }, findings)
+    let referred = referred(&pages);
+    (Handbook { settings, pages, ids, referred, today, hosted_on, assets }, findings)
 }
 
 fn page(document: Arc<Document>, from_settings: bool) -> Page {
@@ -197,7 +198,29 @@ fn inherit(pages: &mut [Page]) {
     }
 }
 
-/// Whether a link leads to something of the handbook.
-pub fn leads_inside(target: &LinkTarget) -> bool {
-    !matches!(target, LinkTarget::External | LinkTarget::Unsafe | LinkTarget::Broken)
+/// The steps that any reference names, a track or process standing for its first step; by page.
+fn referred(pages: &[Page]) -> HashMap<PageIx, Vec<StepIx>> {
+    let mut referred: HashMap<PageIx, Vec<StepIx>> = HashMap::new();
+    let mut refer = |target: Target| {
+        if let Target::Step(step) = target {
+            referred.entry(step.page).or_default().push(step);
+        }
+    };
+    for page in pages {
+        let steps = page.process().into_iter().flat_map(|process| &process.tracks).flat_map(|track| &track.steps);
+        for step in steps {
+            let targets = [step.takeover, step.abort, step.on_timeout, step.next];
+            let branches = step.branches.iter().map(|branch| branch.to);
+            targets.into_iter().chain(branches).flatten().for_each(&mut refer);
+            let steps = step.requires.iter().map(|(step, _)| *step).chain(step.undo).chain(step.reversible_until);
+            steps.map(Target::Step).for_each(&mut refer);
+        }
+        for (mode, written) in page.modes.iter().zip(&page.document.failures) {
+            mode.path.iter().chain(&mode.alternative).copied().for_each(&mut refer);
+            let at = mode.steps.iter().skip(usize::from(written.step.is_some()));
+            at.copied().map(Target::Step).for_each(&mut refer);
+        }
+        page.process().into_iter().flat_map(|process| &process.drills).for_each(|(target, _)| refer(*target));
+    }
+    referred
 }

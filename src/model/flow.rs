@@ -68,3 +68,21 @@ pub fn hitting<'h>(handbook: &'h Handbook, at: StepIx) -> Vec<ModeView<'h>> {
     let step = handbook.step(at);
     handbook.applying(at.page).filter(|mode| can_hit(mode, &step)).collect()
 }
+
+/// The steps on a path: a step is itself; a track, its steps; a process, the steps of its first track.
+pub fn steps_on(handbook: &Handbook, path: &[Target]) -> Vec<StepIx> {
+    let whole = |page: PageIx, track: usize| {
+        let steps = handbook.pages[page].document.tracks.get(track).map_or(0, |track| track.steps.len());
+        (0..steps).map(move |step| StepIx { page, track, step })
+    };
+    let mut steps = Vec::new();
+    for target in path {
+        match *target {
+            Target::Step(step) => steps.push(step),
+            Target::Track(page, track) => steps.extend(whole(page, track)),
+            Target::Page(page) => steps.extend(whole(page, 0)),
+            Target::Mode(_) => {}
+        }
+    }
+    steps
+}

@@ -23,7 +23,7 @@ use crate::parse::value::{Actor, Detector, Duration, Likelihood, PageKind, Prose
 use crate::settings::Settings;
 use crate::source::{Located, PagePath, Span};
 
-pub use build::build;
+pub use build::{Drafts, Parts, build};
 pub use ids::Ids;
 pub use links::{LinkTarget, ResolvedLink};
 
@@ -83,6 +83,8 @@ pub struct Handbook {
     pub pages: Vec<Page>,
     /// Pages by id.
     pub ids: Ids,
+    /// The steps that something refers to, by page.
+    pub referred: std::collections::HashMap<PageIx, Vec<StepIx>>,
     /// The day of this run.
     pub today: Date,
     /// The systems of `hosted_on`.
@@ -392,6 +394,11 @@ impl Handbook {
     pub fn steps(&self, page: PageIx) -> impl Iterator<Item = StepView<'_>> + '_ {
         let tracks = self.pages[page].document.tracks.iter().enumerate();
         tracks.flat_map(move |(track, written)| (0..written.steps.len()).map(move |step| self.step(StepIx { page, track, step })))
+    }
+
+    /// The steps of a page that anything in the handbook refers to.
+    pub fn referred_steps(&self, page: PageIx) -> impl Iterator<Item = StepIx> + '_ {
+        self.referred.get(&page).into_iter().flatten().copied()
     }
 
     /// A failure mode with all that is known of it.
