@@ -1,5 +1,6 @@
 //! forewarn compiles processes.
 pub mod source;
+pub mod containment;
 pub mod finding;
 pub mod render;
 pub mod emit;
