@@ -18,7 +18,6 @@
 //! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
 pub mod source;
-pub mod containment;
 pub mod finding;
 pub mod settings;
 pub mod portable;
@@ -27,7 +26,10 @@ pub mod discover;
 pub mod parse;
 pub mod model;
 pub mod check;
-pub mod report;
-pub mod pipeline;
 pub mod render;
+pub mod pipeline;
+pub mod report;
+pub mod manual;
+pub mod schema;
 pub mod emit;
+pub mod cli;

@@ -44,7 +44,7 @@ pub struct Item {
     pub bold: Option<String>,
     /// Its first paragraph, without marks.
     pub text: String,
-    /// The text of its first paragraph in the page.
+    /// The leading bold text in the page, or else the first paragraph.
     pub text_span: Span,
 }
 
@@ -160,6 +160,7 @@ struct ItemText {
     text: String,
     span: Option<Span>,
     bold: Option<String>,
+    bold_span: Option<Span>,
     in_bold: bool,
 }
 
@@ -205,6 +206,8 @@ impl Reading<'_> {
                 if item.in_bold {
                     let added = item.text[before..].to_owned();
                     item.bold.get_or_insert_default().push_str(&added);
+                    let bold = item.bold_span.map_or(range.start, |span| span.start);
+                    item.bold_span = Some(Span::new(bold, range.end));
                 }
             }
         }
@@ -341,7 +344,7 @@ impl Reading<'_> {
         let Some(item) = self.outline.lists.last_mut().and_then(|list| list.items.last_mut()) else { return };
         item.text = text.text.trim().to_owned();
         item.bold = text.bold.filter(|bold| !bold.trim().is_empty());
-        item.text_span = text.span.unwrap_or(Span::new(item.span.start, item.span.start + 1));
+        item.text_span = text.bold_span.or(text.span).unwrap_or(Span::new(item.span.start, item.span.start + 1));
     }
 
     fn code(&mut self, kind: CodeBlockKind<'_>, range: Range<usize>) {

@@ -127,12 +127,21 @@ fn item_step(page: &Page<'_>, (list, item): (usize, usize), extent: Span) -> Ste
     Step {
         id: super::slug::slug(&title),
         explicit_id: None,
-        place: first_line(page.text, written.text_span),
+        place: title_place(page.text, written, &title),
         title,
         extent,
         shape: StepShape::Item(list, item),
         facts: StepFacts::Step(Box::<StepBlock>::default()),
         block: None,
+    }
+}
+
+/// Where the title stands: the bold text, or as much of the first line as the first sentence is long.
+fn title_place(text: &str, item: &Item, title: &str) -> Span {
+    let line = first_line(text, item.text_span);
+    match text[line.start..line.end].starts_with(title) {
+        true => Span::new(line.start, line.start + title.len()),
+        false => line,
     }
 }
 
