@@ -23,7 +23,8 @@ use crate::source::Sources;
 
 use rule::{Look, Rule};
 
-/// All findings, waived ones included, sorted by path, line, column and rule; and the coverage.
+/// All findings, waived ones included, sorted by path, line, column and rule (what is equal in all four stays in the order of its
+/// rule's thought); and the coverage.
 #[derive(Debug, Default)]
 pub struct Checked {
     /// The findings.
@@ -94,7 +95,7 @@ fn name(findings: &mut [Finding]) {
 fn sort(findings: &mut [Finding], sources: &Sources) {
     findings.sort_by_cached_key(|finding| {
         let position = sources.position(&finding.place.path, finding.place.span.start);
-        (finding.place.path.clone(), position, finding.rule, finding.id.clone(), finding.message.clone())
+        (finding.place.path.clone(), position, finding.rule)
     });
 }
 

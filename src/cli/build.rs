@@ -1,5 +1,6 @@
 //! `forewarn build`: check, render, write.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -18,8 +19,8 @@ use super::{Global, outside, print};
 #[derive(Args)]
 pub(super) struct Build {
     /// The folder to write [default: public]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", value_parser = clap::value_parser!(OsString))]
+    out: Option<OsString>,
     /// Where the site will stand, for what must be absolute
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
@@ -36,7 +37,7 @@ impl Build {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
         let root = discover::root(global.root.as_deref())?;
-        let out = self.out.unwrap_or_else(|| root.join("public"));
+        let out = self.out.map_or_else(|| root.join("public"), PathBuf::from);
         let mut discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
         if let Some(url) = self.base_url {

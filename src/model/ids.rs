@@ -1,6 +1,6 @@
 //! Which page an id names, and which ids are given twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::finding::{Element, Finding, Place};
 use crate::parse::nearest::nearest;
@@ -19,7 +19,7 @@ pub struct Ids {
 impl Ids {
     /// The index of `pages`, the drafts that are left out (id and path), and the ids that are given twice.
     pub fn new(pages: &[Page], drafts: HashMap<String, String>) -> (Self, Vec<Finding>) {
-        let mut claims: HashMap<&str, Vec<PageIx>> = HashMap::new();
+        let mut claims: BTreeMap<&str, Vec<PageIx>> = BTreeMap::new();
         for (index, page) in pages.iter().enumerate() {
             claims.entry(&page.id).or_default().push(index);
         }

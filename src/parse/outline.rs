@@ -122,11 +122,11 @@ pub fn outline(text: &str, start: usize, block_nesting: usize) -> Outline {
     let mut reading = Reading { text, ..Reading::default() };
     for (event, range) in markdown::events(&text[start..]) {
         let range = range.start + start..range.end + start;
-        if matches!(event, Event::Start(_)) && reading.open.len() > block_nesting * 2 + 8 || reading.depth() > block_nesting {
-            reading.outline.too_deep = Some(range.into());
+        reading.event(event, range.clone());
+        if reading.containers > block_nesting || reading.open.len() > block_nesting * 2 + 8 {
+            reading.outline.too_deep = Some(Span::new(range.start, range.start + 1));
             break;
         }
-        reading.event(event, range);
     }
     reading.outline
 }
@@ -165,10 +165,6 @@ struct ItemText {
 }
 
 impl Reading<'_> {
-    fn depth(&self) -> usize {
-        self.containers
-    }
-
     /// Whether what comes stands in no list and no quote.
     fn at_top(&self) -> bool {
         self.containers == 0
