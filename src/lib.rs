@@ -18,6 +18,7 @@
 //! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
 pub mod source;
+pub mod containment;
 pub mod finding;
 pub mod settings;
 pub mod portable;

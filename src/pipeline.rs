@@ -28,18 +28,20 @@ pub struct Analysis {
 }
 
 /// What a run is told from outside.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Run {
     /// The day of the run.
     pub today: Date,
     /// Whether drafts are part of the handbook.
     pub drafts: Drafts,
+    /// The page on which reading fails inside, for tests of that case.
+    pub fail_inside: Option<String>,
 }
 
 /// Sources -> everything that is known of the handbook: parse each page, resolve, check.
 pub fn analyze(discovered: Discovered, run: Run) -> Analysis {
     let Discovered { sources, settings, mut findings, .. } = discovered;
-    let rules = settings.parse_rules();
+    let rules = parse::Rules { fail_inside: run.fail_inside, ..settings.parse_rules() };
     let documents: Vec<Arc<Document>> = sources.pages.par_iter().map(|source| Arc::new(parse::parse(source, &rules))).collect();
     let parts = Parts { settings: Arc::new(settings), documents, assets: sources.assets.clone(), today: run.today, drafts: run.drafts };
     let (handbook, unresolved) = model::build(parts);

@@ -391,6 +391,7 @@ impl Settings {
                 toml_nesting: self.limits.toml_nesting,
             },
             block_nesting: self.limits.block_nesting,
+            fail_inside: None,
         }
     }
 }

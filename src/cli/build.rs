@@ -8,11 +8,11 @@ use clap::Args;
 
 use crate::discover;
 use crate::emit;
-use crate::pipeline::{Run, analyze, compile};
+use crate::pipeline::{analyze, compile};
 use crate::report::{self, Format, Options};
 
-use super::check::{FailOnArg, drafts};
-use super::{Global, print, today};
+use super::check::FailOnArg;
+use super::{Global, outside, print};
 
 /// Check, render and write the site.
 #[derive(Args)]
@@ -43,7 +43,7 @@ impl Build {
             discovered.settings.base_url = Some(url);
         }
         let target = emit::vet(&root, &out)?;
-        let analysis = analyze(discovered, Run { today: today::today(global.today)?, drafts: drafts(self.drafts) });
+        let analysis = analyze(discovered, outside::run(global, self.drafts)?);
         let all: Vec<_> = analysis.findings.iter().collect();
         let options = |seconds| Options {
             format: Format::Human,

@@ -8,12 +8,11 @@ use clap::{Args, ValueEnum};
 
 use crate::check::rules::{RULES, find};
 use crate::discover;
-use crate::model::Drafts;
 use crate::parse::nearest::nearest;
-use crate::pipeline::{Run, analyze};
+use crate::pipeline::analyze;
 use crate::report::{self, FailOn, Format, Options};
 
-use super::{Global, print, today};
+use super::{Global, outside, print};
 
 /// Find the holes: everything that has no answer to "what if this fails?"
 #[derive(Args)]
@@ -70,11 +69,6 @@ impl From<FailOnArg> for FailOn {
     }
 }
 
-/// Drafts in or out.
-pub(super) fn drafts(wanted: bool) -> Drafts {
-    if wanted { Drafts::In } else { Drafts::Out }
-}
-
 impl Check {
     /// Runs the command.
     pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
@@ -84,7 +78,7 @@ impl Check {
         let paths = discover::named_paths(&root, &self.paths)?;
         let discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
-        let analysis = analyze(discovered, Run { today: today::today(global.today)?, drafts: drafts(self.drafts) });
+        let analysis = analyze(discovered, outside::run(global, self.drafts)?);
         let shown = report::select(&analysis.findings, &self.only, &paths);
         let options = Options {
             format: if self.format == FormatArg::Json { Format::Json } else { Format::Human },

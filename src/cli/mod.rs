@@ -8,9 +8,9 @@ mod explain;
 mod export;
 mod init;
 mod new;
+mod outside;
 mod print;
 mod stamp;
-mod today;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -80,8 +80,38 @@ enum Command {
     Completions(completions::Completions),
 }
 
-/// Runs a command line. Errors are the machine's, or the caller's; findings are an exit code.
-pub fn run() -> anyhow::Result<ExitCode> {
+/// Runs the command line of this process and says what went wrong. Findings are an exit code; errors are the machine's, or the caller's.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(remember_panic));
+    match std::panic::catch_unwind(run) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => failed(&error),
+        Err(_) => {
+            let place = PANIC.lock().ok().and_then(|place| place.clone()).unwrap_or_default();
+            print::complain(&format!("error: forewarn failed inside{place}; this is a fault of forewarn, please report it"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Where the last panic was. A panic inside a page becomes a finding of that page and is not spoken of.
+static PANIC: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
+
+fn remember_panic(info: &std::panic::PanicHookInfo<'_>) {
+    if let (Ok(mut last), Some(location)) = (PANIC.lock(), info.location()) {
+        *last = Some(format!(" at {}:{}", location.file(), location.line()));
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    if let Some(interrupted) = error.downcast_ref::<crate::emit::Interrupted>() {
+        return ExitCode::from(interrupted.exit_code());
+    }
+    print::complain(&format!("error: {error:#}"));
+    ExitCode::from(2)
+}
+
+fn run() -> anyhow::Result<ExitCode> {
     let Cli { global, command } = Cli::parse();
     match command {
         Command::Init(init) => init.run(&global),

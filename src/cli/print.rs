@@ -20,6 +20,12 @@ pub(super) fn say(global: &Global, text: &str) {
     }
 }
 
+/// Says what went wrong, on one line.
+pub(super) fn complain(text: &str) {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// Whether the result is coloured.
 pub(super) fn coloured(global: &Global) -> bool {
     match global.color {

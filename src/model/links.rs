@@ -7,6 +7,7 @@ use crate::parse::Document;
 use crate::parse::nearest::nearest;
 use crate::parse::outline::Link;
 use crate::parse::url;
+use crate::parse::value::PageKind;
 use crate::source::{PagePath, Span};
 
 use super::resolve::Things;
@@ -147,7 +148,7 @@ impl<'h> Places<'h> {
     fn anchor(&self, from: PageIx, to: PageIx, fragment: Option<String>, link: &Link, complain: &dyn Fn(&'static str, String) -> Finding) -> Followed {
         let target = &self.pages[to];
         let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
-            let process = target.process().is_some();
+            let process = target.page_kind() == PageKind::Process;
             return Followed { target: if process { LinkTarget::Process(to) } else { LinkTarget::Page(to, None) }, finding: None };
         };
         if let Some(thing) = self.things.get(to, &fragment) {

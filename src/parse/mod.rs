@@ -35,4 +35,6 @@ pub struct Rules {
     pub declarations: Context,
     /// How deep quotes and lists may nest.
     pub block_nesting: usize,
+    /// The page on which reading fails inside, for tests of that case.
+    pub fail_inside: Option<String>,
 }

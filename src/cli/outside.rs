@@ -1,9 +1,20 @@
-//! The day of a run: `--today`, `SOURCE_DATE_EPOCH`, or the clock, in UTC.
+//! What a run is told from outside, as values: the day (`--today`, `SOURCE_DATE_EPOCH`, or the clock, in UTC), and the tests' hook.
 
 use anyhow::Context;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+
+use crate::model::Drafts;
+use crate::pipeline::Run;
+
+use super::Global;
+
+/// The run that a command line asks for.
+pub(super) fn run(global: &Global, drafts: bool) -> anyhow::Result<Run> {
+    let drafts = if drafts { Drafts::In } else { Drafts::Out };
+    Ok(Run { today: today(global.today)?, drafts, fail_inside: std::env::var("FOREWARN_TEST_PANIC").ok() })
+}
 
 /// The day that was given, or the environment's, or the clock's.
 pub(super) fn today(given: Option<Date>) -> anyhow::Result<Date> {
