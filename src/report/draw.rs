@@ -1,6 +1,8 @@
 //! One block -> text in rustc's manner: the first line, the place, source lines with their marks, notes, help, and the help as a change of
 //! the text where that is known.
 
+use std::collections::{HashMap, HashSet};
+
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Heading, Origin, Patch, Renderer, Snippet};
 
 use crate::finding::{Finding, Level, Place};
@@ -42,8 +44,10 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
     let mut more = Vec::new();
     let title = level.primary_title(escape::line(block.headline()).into_owned()).id(block.rules().join(", "));
     let mut group = Group::with_title(title);
+    let mut files: HashMap<&PagePath, Vec<&Marked<'_>>> = HashMap::new();
+    marked.iter().for_each(|marked| files.entry(&marked.place.path).or_default().push(marked));
     for path in distinct(marked.iter().map(|marked| &marked.place.path)) {
-        let here: Vec<&Marked<'_>> = marked.iter().filter(|marked| marked.place.path == *path).collect();
+        let here = files.remove(path).unwrap_or_default();
         let Some(source) = sources.get(path) else {
             let label = here.iter().find(|marked| !marked.primary).and_then(|marked| marked.label.as_deref());
             let label = label.map_or_else(String::new, |label| format!(": {}", escape::line(label)));
@@ -67,21 +71,21 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
         let stand = stands.placed(path, first, sources);
         group = group.element(Snippet::source(text).line_start(first_line).path(stand).annotations(annotations));
     }
-    let left_out = block.len().saturating_sub(marked.iter().filter(|marked| marked.primary).count());
-    if words.one_mark_each && left_out > 0 {
-        more.push(format!("and {left_out} more: `--max 0` shows every place"));
+    match words.places.saturating_sub(marked.len()) {
+        0 => {}
+        1 => more.push("1 more place is not shown: `--max 0` shows all".to_owned()),
+        left => more.push(format!("{left} more places are not shown: `--max 0` shows all")),
     }
-    let lines = |texts: &[&str]| texts.iter().map(|text| escape::lines(text).into_owned()).collect::<Vec<_>>();
     group = group.elements(more.into_iter().map(|text| Heading::NOTE.message(text)));
-    group = group.elements(lines(&words.notes).into_iter().map(|text| Heading::NOTE.message(text)));
+    group = group.elements(words.notes.iter().map(|note| Heading::NOTE.message(escape::lines(note))));
     let mut groups = Vec::new();
     match change(block, sources, &mut stands) {
         Some(change) => {
-            let help = words.helps.first().copied().unwrap_or("write this instead");
+            let help = words.helps.first().map_or("change this", String::as_str);
             groups.push(group);
             groups.push(Heading::HELP.secondary_title(escape::lines(help).into_owned()).element(change));
         }
-        None => groups.push(group.elements(lines(&words.helps).into_iter().map(|text| Heading::HELP.message(text)))),
+        None => groups.push(group.elements(words.helps.iter().map(|help| Heading::HELP.message(escape::lines(help))))),
     }
     let renderer = if options.coloured { Renderer::styled() } else { Renderer::plain() };
     stands.resolved(&renderer.term_width(WIDTH).render(&groups))
@@ -90,36 +94,43 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
 /// The notes and helps of a block.
 struct Words<'a> {
     notes: Vec<&'a str>,
-    helps: Vec<&'a str>,
+    helps: Vec<String>,
     /// Whether each finding says its own help beside its mark.
     help_is_label: bool,
-    /// Whether each finding is marked only where it is, since there are several.
-    one_mark_each: bool,
+    /// How many places there are to mark, where there are several findings; else none is counted.
+    places: usize,
 }
 
 impl<'a> Words<'a> {
     fn of(block: &Block<'a>) -> Self {
+        let places = if block.len() > 1 { distinct(block.findings().map(at_place)).len() } else { 0 };
         let elements = distinct(block.findings().map(|finding| &finding.element)).len();
         let rules = block.rules();
         let mut notes = distinct(block.findings().filter_map(|finding| finding.note.as_deref()));
         notes.truncate(NOTES);
         let all = distinct(block.findings().filter_map(|finding| finding.help.as_deref()));
         let help_is_label = elements > 1 && all.len() > 1 && rules.len() == 1 && all.iter().all(|help| help.chars().count() <= SHORT);
-        let helps =
-            match () {
-                () if help_is_label => Vec::new(),
-                // Of what the same rule advises on many elements, the first is an example for all.
-                () => distinct(rules.iter().filter_map(|rule| {
-                    block.findings().filter(|finding| finding.rule == *rule).find_map(|finding| finding.help.as_deref())
-                })),
-            };
-        Self { notes, helps, help_is_label, one_mark_each: block.len() > 1 }
+        let helps = match () {
+            () if help_is_label => Vec::new(),
+            () => distinct(rules.iter().filter_map(|rule| advice(block, rule))),
+        };
+        Self { notes, helps, help_is_label, places }
+    }
+}
+
+/// What a rule advises in a block; of advice that differs from element to element, the first stands for all.
+fn advice(block: &Block<'_>, rule: &str) -> Option<String> {
+    let of_rule = block.findings().filter(|finding| finding.rule == rule);
+    match distinct(of_rule.filter_map(|finding| finding.help.as_deref())).as_slice() {
+        [] => None,
+        [only] => Some((*only).to_owned()),
+        [first, ..] => Some(format!("{first}; the others likewise")),
     }
 }
 
 /// What is marked: of a single finding its place and all its second places; of several each one's place.
 fn marked<'a>(block: &Block<'a>, words: &Words<'_>, handbook: &Handbook, options: &Options) -> Vec<Marked<'a>> {
-    if !words.one_mark_each {
+    if block.len() == 1 {
         let finding = block.first();
         // A second place that is the first says what stands there.
         let label = finding.places.iter().find(|mark| mark.place == finding.place).map(|mark| mark.label.clone());
@@ -133,18 +144,17 @@ fn marked<'a>(block: &Block<'a>, words: &Words<'_>, handbook: &Handbook, options
     }
     let mut marked: Vec<Marked<'a>> = Vec::new();
     let most = if options.max == 0 { usize::MAX } else { PLACES };
-    let alone = distinct(block.findings().map(|finding| &finding.place)).len() < 2;
-    for finding in block.findings() {
-        if marked.iter().any(|marked| *marked.place == finding.place) {
-            continue;
-        }
-        if marked.len() == most {
-            break;
-        }
-        let label = label(finding, words, handbook).filter(|_| !alone);
+    let mut seen = HashSet::new();
+    for finding in block.findings().filter(|finding| seen.insert(at_place(finding))).take(most) {
+        // A single mark needs no name beside it: the first line has it.
+        let label = label(finding, words, handbook).filter(|_| words.places > 1);
         marked.push(Marked { place: &finding.place, label, primary: true });
     }
     marked
+}
+
+fn at_place(finding: &Finding) -> (&PagePath, Span) {
+    (&finding.place.path, finding.place.span)
 }
 
 /// What stands beside a mark that is one of many.
@@ -206,5 +216,46 @@ impl StandIns {
             out.push_str(rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()));
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::sample::{analysis, finding};
+    use super::super::{report, select};
+    use super::*;
+    use crate::finding::Element;
+
+    prop_compose! {
+        fn place()(path in "[ab]", start in 0usize..400, length in 0usize..90) -> Place {
+            Place::new(&PagePath::new(format!("content/{path}.md")), Span::new(start, start + length))
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_with_any_marks_can_be_shown(
+            text in "(\\PC|[\\x00-\\x20]|[a-z 手é🚀\u{301}\u{202e}\t]{1,30}|\n){0,60}",
+            places in proptest::collection::vec((place(), "\\PC{0,12}|[\\x00-\\x20]{0,3}"), 1..6),
+            patch in proptest::option::of((place(), "([a-z\n\t\u{202e}é]|\\PC){0,12}")),
+            many in 1usize..5,
+            coloured: bool,
+        ) {
+            let (first, message) = &places[0];
+            let mut findings = Vec::new();
+            for number in 0..many {
+                let mut one = finding("missing-recovery", Level::Error, first.clone(), Element::thing("a", format!("x{number}")), message);
+                one.place.span.start = one.place.span.start.saturating_sub(number * 7);
+                one.patch = patch.clone().map(|(place, replacement)| crate::finding::Patch { place, replacement });
+                findings.push(places[1..].iter().fold(one, |one, (place, label)| one.mark(place.clone(), label)));
+            }
+            let analysis = analysis(&[("content/a.md", &text)], findings);
+            let text = report(&analysis, &select(&analysis.findings, &[], &[]), &Options { coloured, ..Options::default() });
+            let hidden = |c: char| crate::portable::is_invisible(c) && c != '\n' && !(coloured && c == '\u{1b}');
+            prop_assert!(!text.contains(hidden), "{text:?}");
+            prop_assert!(text.contains("content/"), "{text}");
+        }
     }
 }

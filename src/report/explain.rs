@@ -113,12 +113,6 @@ impl Writer {
                     CodeBlockKind::Indented => String::new(),
                 };
                 let front = matches!(info.as_str(), "page" | "toml page");
-                // An example says in its opening line whether the rule flags it.
-                let said = info.split_whitespace().skip(1).collect::<Vec<_>>().join(" ");
-                if !front && !said.is_empty() {
-                    self.inline = format!("{said}:");
-                    self.paragraph();
-                }
                 self.code = Some((String::new(), !front));
             }
             Tag::List(number) => {
@@ -157,7 +151,7 @@ impl Writer {
                         self.paragraph();
                     }
                 } else {
-                    self.heading(&text, if level as usize <= 2 { '-' } else { ' ' });
+                    self.heading(&text, if level as usize <= 2 { '-' } else { '~' });
                 }
             }
             TagEnd::Paragraph => self.paragraph(),
@@ -208,10 +202,9 @@ impl Writer {
     fn heading(&mut self, text: &str, line: char) {
         let text = escape::line(text.trim()).into_owned();
         self.gap();
-        let _ = match line {
-            _ if self.coloured => writeln!(self.out, "{BOLD}{text}{BOLD:#}"),
-            ' ' => writeln!(self.out, "{text}"),
-            line => writeln!(
+        let _ = match self.coloured {
+            true => writeln!(self.out, "{BOLD}{text}{BOLD:#}"),
+            false => writeln!(
                 self.out,
                 "{text}
 {}",
@@ -314,7 +307,7 @@ An automated step has no `takeover`: when the automation stops halfway, nobody h
 
 Flagged:
 
-````markdown flagged
+````markdown
 1. Migrate {#migrate}
 
    ```step
@@ -338,7 +331,9 @@ Flagged:
 
     #[test]
     fn a_page_reads_well_in_a_terminal() {
-        assert_data_eq!(page("missing-takeover", PAGE, false), str![[r#"
+        assert_data_eq!(
+            page("missing-takeover", PAGE, false),
+            str![[r#"
 missing-takeover (error or warning, coverage)
 =============================================
 
@@ -349,8 +344,6 @@ Examples
 --------
 
 Flagged:
-
-flagged:
 
     1. Migrate {#migrate}
 
@@ -372,7 +365,8 @@ key         means
 
 > quoted
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -382,18 +376,23 @@ key         means
 
     #[test]
     fn without_a_page_the_summary_serves() {
-        assert_data_eq!(page("broken-anchor", "", false), str![[r#"
+        assert_data_eq!(
+            page("broken-anchor", "", false),
+            str![[r#"
 broken-anchor (error, structure)
 ================================
 
 A link leads to a page, and to no heading or id on it.
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn front_matter_is_left_out() {
-        assert_data_eq!(page("broken-anchor", "+++\ntitle = \"x\"\n+++\n# Broken anchor\n\nText.\n", false), str![[r#"
+        assert_data_eq!(
+            page("broken-anchor", "+++\ntitle = \"x\"\n+++\n# Broken anchor\n\nText.\n", false),
+            str![[r#"
 broken-anchor (error, structure)
 ================================
 
@@ -401,7 +400,8 @@ Broken anchor
 
 Text.
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]

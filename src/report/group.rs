@@ -1,13 +1,15 @@
 //! Findings -> blocks: what is missing on one failure mode, or the same thing missing on many elements of a page, is one block; so are
 //! broken links to one file. Everything else is a block of its own. Machine formats do not group.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::Hash;
 
 use crate::check::rule::Group;
 use crate::check::rules;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Place};
 use crate::model::Handbook;
 use crate::parse::url::percent_decoded;
+use crate::parse::value::CLASSES;
 
 use super::wording::{self, About};
 
@@ -58,14 +60,9 @@ impl<'a> Block<'a> {
 }
 
 /// The items, each once, where they first come.
-pub fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut list = Vec::new();
-    for item in items {
-        if !list.contains(&item) {
-            list.push(item);
-        }
-    }
-    list
+pub fn distinct<T: Eq + Hash + Clone>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    items.filter(|item| seen.insert(item.clone())).collect()
 }
 
 /// What findings have in common that are shown together.
@@ -132,12 +129,15 @@ pub fn blocks<'a>(findings: &[&'a Finding], handbook: &Handbook) -> Vec<Block<'a
     blocks
 }
 
-fn key(finding: &Finding) -> (&crate::finding::Place, &str, &str) {
-    (&finding.place, finding.rule, &finding.id)
+/// The order inside a block, and of blocks before they are ranked: by place, then as the manual orders rules and classes.
+fn key(finding: &Finding) -> (&Place, Option<usize>, Option<usize>) {
+    let rule = rules::RULES.iter().position(|rule| rule.name == finding.rule);
+    let class = finding.element.part.as_deref().and_then(|part| CLASSES.iter().position(|class| *class == part));
+    (&finding.place, rule, class)
 }
 
 fn push<'a>(blocks: &mut Vec<Block<'a>>, mut findings: Vec<&'a Finding>, title: impl FnOnce(&[&'a Finding]) -> String) {
-    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.sort_by_cached_key(|finding| key(finding));
     if let [first, rest @ ..] = findings.as_slice() {
         let title = (!rest.is_empty()).then(|| title(&findings));
         blocks.push(Block::new(title, first, rest));

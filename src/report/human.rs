@@ -25,7 +25,7 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
         out.push_str(&draw::draw(block, analysis, options));
         out.push_str("\n\n");
     }
-    let hidden = if lowest > Level::Info { summary.counts.infos } else { 0 };
+    let hidden = if lowest > Level::Info && !options.quiet { summary.counts.infos } else { 0 };
     out.push_str(&left_out(cut, hidden));
     if options.quiet {
         return if out.is_empty() { out } else { format!("{}\n", out.trim_end()) };
@@ -79,7 +79,7 @@ pub(super) const BOLD: annotate_snippets::renderer::Style =
 
 #[cfg(test)]
 mod tests {
-    use snapbox::{assert_data_eq, str};
+    use snapbox::{IntoData, assert_data_eq, str};
 
     use super::super::sample::{DEPLOY, analysis, finding, place};
     use super::super::{Options, report, select};
@@ -123,10 +123,13 @@ mod tests {
     #[test]
     fn a_handbook_without_findings_is_one_calm_line() {
         let page = ("content/index.md", "# Home\n");
-        assert_data_eq!(shown(&[page], Vec::new(), &options()), str![[r#"
+        assert_data_eq!(
+            shown(&[page], Vec::new(), &options()),
+            str![[r#"
 0 errors, 0 warnings, 0 waived · 0 processes in 0.08 s
 
-"#]]);
+"#]]
+        );
         assert_eq!(shown(&[page], Vec::new(), &Options { quiet: true, ..options() }), "");
     }
 
@@ -136,7 +139,9 @@ mod tests {
             .note("whoever is called at 3 AM finds nothing here")
             .help("add `recover = \"…\"` to this block, or a `path` to the steps that lead back")
             .mark(place(PAGES, PATH, "Migrate the database"), "can hit this step");
-        assert_data_eq!(shown(PAGES, vec![recovery], &options()), str![[r#"
+        assert_data_eq!(
+            shown(PAGES, vec![recovery], &options()),
+            str![[r#"
 error[missing-recovery]: failure mode `The migration stops halfway` has no recovery
   --> content/deploy.md:25:1
    |
@@ -154,7 +159,8 @@ Start here:
 
 1 error, 0 warnings, 0 waived · coverage 91 % (11 of 12) · 1 process in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -163,14 +169,15 @@ Start here:
             stops("missing-detection", "detection").note("nobody notices").help("add `detect = \"…\"`"),
             stops("missing-recovery", "recovery").note("nobody knows the way back").help("add `recover = \"…\"`"),
         ];
-        assert_data_eq!(shown(PAGES, findings, &options()), str![[r#"
+        assert_data_eq!(
+            shown(PAGES, findings, &options()),
+            str![[r#"
 error[missing-detection, missing-recovery]: failure mode `The migration stops halfway` has no detection and no recovery
   --> content/deploy.md:25:1
    |
 25 | ```failure
    | ^^^^^^^^^^
    |
-   = note: and 1 more: `--max 0` shows every place
    = note: nobody notices
    = note: nobody knows the way back
    = help: add `detect = "…"`
@@ -181,13 +188,16 @@ Start here:
 
 2 errors, 0 warnings, 0 waived · coverage 83 % (10 of 12) · 1 process in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn the_same_missing_on_many_failure_modes_is_one_block_with_their_names() {
         let findings = vec![stops("missing-detection", "detection"), asleep("missing-detection", "detection")];
-        assert_data_eq!(shown(PAGES, findings, &options()), str![[r#"
+        assert_data_eq!(
+            shown(PAGES, findings, &options()),
+            str![[r#"
 error[missing-detection]: 2 failure modes of `Deploy` have no detection
   --> content/deploy.md:25:1
    |
@@ -203,7 +213,8 @@ Start here:
 
 2 errors, 0 warnings, 0 waived · coverage 83 % (10 of 12) · 1 process in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -212,7 +223,9 @@ Start here:
             step("missing-takeover", "build", "Build the release", "takeover"),
             step("missing-takeover", "migrate", "Migrate the database", "takeover"),
         ];
-        assert_data_eq!(shown(PAGES, findings, &options()), str![[r##"
+        assert_data_eq!(
+            shown(PAGES, findings, &options()),
+            str![[r##"
 error[missing-takeover]: 2 steps of `Deploy` have no takeover
   --> content/deploy.md:11:4
    |
@@ -231,37 +244,47 @@ Start here:
 
 2 errors, 0 warnings, 0 waived · coverage 100 % (12 of 12) · 1 process in 0.08 s
 
-"##]]);
+"##]]
+        );
     }
 
     #[test]
     fn classes_not_considered_are_one_block_with_their_questions() {
         let class = |class: &str, question: &str| {
             let element = Element::page("deploy").part(class);
-            finding("class-not-considered", Level::Warning, place(PAGES, PATH, "# Deploy"), element, &format!("no failure mode of class {class} in `Deploy`"))
-                .note(question)
-                .help(format!("add a `failure` block with `class = \"{class}\"`"))
+            finding(
+                "class-not-considered",
+                Level::Warning,
+                place(PAGES, PATH, "# Deploy"),
+                element,
+                &format!("no failure mode of class {class} in `Deploy`"),
+            )
+            .note(question)
+            .help(format!("add a `failure` block with `class = \"{class}\"`"))
         };
-        let findings = vec![class("scale", "ten times as many arrive: what breaks first?"), class("dependency", "a system is down: what then?")];
-        assert_data_eq!(shown(PAGES, findings, &options()), str![[r#"
-warning[class-not-considered]: no failure mode of the classes dependency and scale in `Deploy`
+        let findings =
+            vec![class("scale", "ten times as many arrive: what breaks first?"), class("dependency", "a system is down: what then?")];
+        assert_data_eq!(
+            shown(PAGES, findings, &options()),
+            str![[r#"
+warning[class-not-considered]: no failure mode of 2 classes in `Deploy`: scale and dependency
  --> content/deploy.md:1:1
   |
 1 | # Deploy
   | ^^^^^^^^
   |
-  = note: and 1 more: `--max 0` shows every place
-  = note: a system is down: what then?
   = note: ten times as many arrive: what breaks first?
-  = help: add a `failure` block with `class = "dependency"`
+  = note: a system is down: what then?
+  = help: add a `failure` block with `class = "scale"`; the others likewise
 
 Start here:
-  1. content/deploy.md:1: no failure mode of class dependency in `Deploy`
-  2. content/deploy.md:1: no failure mode of class scale in `Deploy`
+  1. content/deploy.md:1: no failure mode of class scale in `Deploy`
+  2. content/deploy.md:1: no failure mode of class dependency in `Deploy`
 
 0 errors, 2 warnings, 0 waived · coverage 83 % (10 of 12) · 1 process in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -282,7 +305,9 @@ Start here:
             anchor("b", "content/b.md", "#three"),
             anchor("c", "content/sub/c.md", "../b.md#four"),
         ];
-        assert_data_eq!(shown(pages, findings, &options()), str![[r#"
+        assert_data_eq!(
+            shown(pages, findings, &options()),
+            str![[r#"
 error[broken-anchor]: 4 links lead to anchors that `content/b.md` does not have
  --> content/a.md:3:7
   |
@@ -308,17 +333,21 @@ Start here:
 
 4 errors, 0 warnings, 0 waived · 0 processes in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn a_known_change_is_shown_as_a_patch() {
         let pages: &[(&str, &str)] = &[("content/a.md", "# A\n\n```page\nkind = \"process\"\ncriticalty = \"major\"\n```\n")];
         let at = place(pages, "content/a.md", "criticalty");
-        let mut unknown = finding("unknown-key", Level::Error, at.clone(), Element::page("a").part("criticalty"), "a process has no key `criticalty`")
-            .help("did you mean `criticality`?");
+        let mut unknown =
+            finding("unknown-key", Level::Error, at.clone(), Element::page("a").part("criticalty"), "a process has no key `criticalty`")
+                .help("did you mean `criticality`?");
         unknown.patch = Some(Patch { place: at, replacement: "criticality".into() });
-        assert_data_eq!(shown(pages, vec![unknown], &options()), str![[r#"
+        assert_data_eq!(
+            shown(pages, vec![unknown], &options()),
+            str![[r#"
 error[unknown-key]: a process has no key `criticalty`
  --> content/a.md:5:1
   |
@@ -335,54 +364,65 @@ Start here:
 
 1 error, 0 warnings, 0 waived · coverage 100 % (4 of 4) · 1 process in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn a_patch_may_insert_lines_and_take_them_away() {
         let pages: &[(&str, &str)] = &[("content/a.md", "# A\n\none\ntwo\nthree\n")];
         let edit = |text: &str, replacement: &str| {
-            let mut finding = finding("unclosed-markup", Level::Warning, place(pages, "content/a.md", "two"), Element::page("a"), "a fence is left open");
+            let mut finding =
+                finding("unclosed-markup", Level::Warning, place(pages, "content/a.md", "two"), Element::page("a"), "a fence is left open");
             finding.patch = Some(Patch { place: place(pages, "content/a.md", text), replacement: replacement.into() });
             shown(pages, vec![finding], &Options { quiet: true, ..options() })
         };
-        assert_data_eq!(edit("two\n", ""), str![[r#"
+        assert_data_eq!(
+            edit("two\n", ""),
+            str![[r#"
 warning[unclosed-markup]: a fence is left open
  --> content/a.md:4:1
   |
 4 | two
   | ^^^
   |
-help: write this instead
+help: change this
   |
 4 - two
   |
 
-"#]]);
-        assert_data_eq!(edit("\nthree", "\n~~~\nthree"), str![[r#"
+"#]]
+        );
+        assert_data_eq!(
+            edit("\nthree", "\n~~~\nthree"),
+            str![[r#"
 warning[unclosed-markup]: a fence is left open
  --> content/a.md:4:1
   |
 4 | two
   | ^^^
   |
-help: write this instead
+help: change this
   |
 4 ~ two
 5 + ~~~
   |
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn a_file_without_text_shows_its_path_alone() {
         let picture = Place::new(&PagePath::new("content/img/Flow.png"), Span::default());
         let other = Place::new(&PagePath::new("content/img/flow.png"), Span::default());
-        let collision = finding("url-collision", Level::Error, picture, Element::page("/img/flow.png"), "two files want the URL `/img/flow.png`")
-            .mark(other, "the other file")
-            .help("rename one of them");
-        assert_data_eq!(shown(&[("content/index.md", "# Home\n")], vec![collision], &options()), str![[r#"
+        let collision =
+            finding("url-collision", Level::Error, picture, Element::page("/img/flow.png"), "two files want the URL `/img/flow.png`")
+                .mark(other, "the other file")
+                .help("rename one of them");
+        assert_data_eq!(
+            shown(&[("content/index.md", "# Home\n")], vec![collision], &options()),
+            str![[r#"
 error[url-collision]: two files want the URL `/img/flow.png`
 --> content/img/Flow.png
 ::: content/img/flow.png: the other file
@@ -393,52 +433,72 @@ Start here:
 
 1 error, 0 warnings, 0 waived · 0 processes in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
     fn what_cannot_be_seen_is_shown_and_columns_count_characters() {
         let text = "# Größe\n\nsee\t[手順\u{202e}](x.md) \u{1b}[31mred\n";
         let pages: &[(&str, &str)] = &[("content/a.md", text)];
-        let link = finding("broken-link", Level::Error, place(pages, "content/a.md", "x.md"), Element::page("a").part("x.md"), "this link leads to no page: `x\u{202e}`")
-            .note("\u{1b}[2Jgone");
+        let link = finding(
+            "broken-link",
+            Level::Error,
+            place(pages, "content/a.md", "x.md"),
+            Element::page("a").part("x.md"),
+            "this link leads to no page: `x\u{202e}`",
+        )
+        .note("\u{1b}[2Jgone");
         let text = shown(pages, vec![link], &options());
         assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{1}']), "{text:?}");
-        assert_data_eq!(text, str![[r#"
-error[broken-link]: this link leads to no page: `x/u{202e}`
+        assert_data_eq!(
+            text,
+            str![[r#"
+error[broken-link]: this link leads to no page: `x\u{202e}`
  --> content/a.md:3:11
   |
-3 | see    [手順/u{202e}](x.md) /u{1b}[31mred
+3 | see    [手順\u{202e}](x.md) \u{1b}[31mred
   |                       ^^^^
   |
-  = note: /u{1b}[2Jgone
+  = note: \u{1b}[2Jgone
 
 Start here:
-  1. content/a.md:3: this link leads to no page: `x/u{202e}`
+  1. content/a.md:3: this link leads to no page: `x\u{202e}`
 
 1 error, 0 warnings, 0 waived · 0 processes in 0.08 s
 
-"#]]);
+"#]]
+            .raw()
+        );
     }
 
     #[test]
     fn a_page_of_one_line_of_megabytes_is_cut_around_the_mark() {
         let text = format!("{}[here](x.md){}", "word ".repeat(1_000_000), " word".repeat(1_000_000));
         let pages: &[(&str, &str)] = &[("content/a.md", &text)];
-        let link = finding("broken-link", Level::Error, place(pages, "content/a.md", "x.md"), Element::page("a").part("x.md"), "this link leads to no page");
-        assert_data_eq!(shown(pages, vec![link], &options()), str![[r#"
+        let link = finding(
+            "broken-link",
+            Level::Error,
+            place(pages, "content/a.md", "x.md"),
+            Element::page("a").part("x.md"),
+            "this link leads to no page",
+        );
+        assert_data_eq!(
+            shown(pages, vec![link], &options()),
+            str![[r#"
 error[broken-link]: this link leads to no page
  --> content/a.md:1:5000008
   |
-1 | …rd word word word word word word word word word word [here](x.md) word word word word word word word word word word word wor…
-  |                                                              ^^^^
+1 | …rd word word word word word word word word [here](x.md) word word word word word word word word word wor…
+  |                                                    ^^^^
 
 Start here:
   1. content/a.md:1: this link leads to no page
 
 1 error, 0 warnings, 0 waived · 0 processes in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -454,7 +514,9 @@ Start here:
             ]
         };
         let text = shown(PAGES, findings(), &Options { max: 1, ..options() });
-        assert_data_eq!(text, str![[r##"
+        assert_data_eq!(
+            text,
+            str![[r##"
 error[missing-takeover]: step `Build the release` has no takeover
   --> content/deploy.md:11:4
    |
@@ -474,7 +536,8 @@ Start here:
 
 3 errors, 0 warnings, 1 info, 0 waived · coverage 91 % (11 of 12) · 1 process in 0.08 s
 
-"##]]);
+"##]]
+        );
         let all = shown(PAGES, findings(), &Options { max: 0, verbose: true, ..options() });
         assert!(!all.contains("not shown"), "{all}");
         assert!(all.contains("missing-decision"), "{all}");
@@ -485,10 +548,13 @@ Start here:
     fn waived_findings_are_counted_and_not_shown() {
         let mut waived = stops("missing-recovery", "recovery");
         waived.waived = Some(Waiver { reason: "the way back is worked out in February".into(), by: "platform".into(), until: None });
-        assert_data_eq!(shown(PAGES, vec![waived], &options()), str![[r#"
+        assert_data_eq!(
+            shown(PAGES, vec![waived], &options()),
+            str![[r#"
 0 errors, 0 warnings, 1 waived · coverage 100 % (11 of 11) · 1 process in 0.08 s
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -498,7 +564,13 @@ Start here:
             ("content/b.md", "```page\nkind = \"process\"\ncriticality = \"critical\"\n```\n# B\n"),
         ];
         let at = |rule, level, path: &str, title: &str| {
-            finding(rule, level, place(pages, path, title), Element::page(title.trim_start_matches("# ").to_lowercase()), &format!("{rule} in {path}"))
+            finding(
+                rule,
+                level,
+                place(pages, path, title),
+                Element::page(title.trim_start_matches("# ").to_lowercase()),
+                &format!("{rule} in {path}"),
+            )
         };
         let findings = vec![
             at("no-steps", Level::Warning, "content/a.md", "# A"),

@@ -178,13 +178,21 @@ mod tests {
         )
         .note("whoever is called finds nothing here")
         .mark(at("Migrate the database"), "can hit this step");
-        let mut class = finding("class-not-considered", Level::Warning, at("# Deploy"), Element::page("deploy").part("scale"), "no failure mode of class scale in `Deploy`")
-            .help("add one");
+        let mut class = finding(
+            "class-not-considered",
+            Level::Warning,
+            at("# Deploy"),
+            Element::page("deploy").part("scale"),
+            "no failure mode of class scale in `Deploy`",
+        )
+        .help("add one");
         let until = Some(jiff::civil::date(2027, 3, 1));
         class.waived = Some(Waiver { reason: "two releases a year will not grow".into(), by: "platform".into(), until });
         let analysis = analysis(PAGES, vec![recovery, class]);
         let findings = select(&analysis.findings, &[], &[]);
-        assert_data_eq!(super::text(&analysis, &findings), str![[r#"
+        assert_data_eq!(
+            super::text(&analysis, &findings),
+            str![[r#"
 {
   "version": 1,
   "findings": [
@@ -281,7 +289,8 @@ mod tests {
   }
 }
 
-"#]]);
+"#]]
+        );
     }
 
     #[test]
@@ -292,7 +301,12 @@ mod tests {
         empty.place.span.end = empty.place.span.start;
         let analysis = analysis(pages, vec![word, empty]);
         let json: serde_json::Value = serde_json::from_str(&super::text(&analysis, &select(&analysis.findings, &[], &[]))).unwrap();
-        let columns: Vec<_> = json["findings"].as_array().unwrap().iter().map(|finding| (finding["column"].as_u64(), finding["end_column"].as_u64())).collect();
+        let columns: Vec<_> = json["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| (finding["column"].as_u64(), finding["end_column"].as_u64()))
+            .collect();
         assert_eq!(columns, [(Some(7), Some(7)), (Some(7), Some(9))]);
     }
 

@@ -9,13 +9,15 @@ use crate::source::{Source, Span};
 use super::escape;
 
 /// A line longer than this, in bytes, is shown only around its marks.
-const LONG_LINE: usize = 240;
-/// Bytes of a long line shown before and after a mark.
-const AROUND: usize = 60;
+const LONG_LINE: usize = 130;
+/// Bytes of a long line shown before and after its marks, together.
+const AROUND: usize = 100;
+/// Bytes shown before a mark, and after it, at least.
+const LITTLE: usize = 16;
 /// Bytes of a long mark that are shown.
-const LONG_MARK: usize = 100;
+const LONG_MARK: usize = 80;
 /// Bytes of a long line that are shown at most; what is marked beyond them is named by its place alone.
-const SHOWN: usize = 600;
+const SHOWN: usize = 400;
 /// Bytes of a text that may be replaced, or be its replacement, to be shown as a patch.
 const LONG_PATCH: usize = 1_000;
 
@@ -92,7 +94,7 @@ pub fn edit(source: &Source, span: Span, replacement: &str) -> Option<Edit> {
         range: 0..0,
         replacement: escape::lines(replacement).into_owned(),
     };
-    let from = if before.len() > LONG_LINE { ceil(before, before.len() - AROUND) } else { 0 };
+    let from = if before.len() > LONG_LINE { ceil(before, before.len() - AROUND / 2) } else { 0 };
     if from > 0 {
         edit.text.push('…');
     }
@@ -100,7 +102,7 @@ pub fn edit(source: &Source, span: Span, replacement: &str) -> Option<Edit> {
     edit.range.start = edit.text.len();
     edit.text.push_str(&escape::lines(&text[range]));
     edit.range.end = edit.text.len();
-    let to = if after.len() > LONG_LINE { floor(after, AROUND) } else { after.len() };
+    let to = if after.len() > LONG_LINE { floor(after, AROUND / 2) } else { after.len() };
     after[..to].chars().for_each(|c| escape::push(c, &mut edit.text));
     if to < after.len() {
         edit.text.push('…');
@@ -145,12 +147,13 @@ fn windows(line: &str, marks: &[(usize, Range<usize>)]) -> (Vec<Range<usize>>, V
     if marks.is_empty() {
         return (Vec::from([0..floor(line, LONG_LINE)]), Vec::new());
     }
+    let around = (AROUND / 2 / marks.len()).max(LITTLE);
     let mut left = SHOWN;
     let mut shown: Vec<Range<usize>> = Vec::new();
     let mut kept = Vec::new();
     for (index, range) in marks {
         let range = range.start..floor(line, range.end.min(range.start + LONG_MARK));
-        let window = floor(line, range.start.saturating_sub(AROUND))..ceil(line, range.end + AROUND);
+        let window = floor(line, range.start.saturating_sub(around))..ceil(line, range.end + around);
         let seen = shown.iter().any(|shown| shown.start <= window.start && window.end <= shown.end);
         if !seen {
             if window.len() > left {

@@ -57,7 +57,7 @@ pub fn title(findings: &[&Finding], handbook: &Handbook) -> String {
     match known.first().map(|words| words.about) {
         Some(About::Class) => {
             let classes: Vec<String> = findings.iter().filter_map(|finding| finding.element.part.clone()).collect();
-            format!("no failure mode of the classes {} in `{page}`", joined(&classes))
+            format!("no failure mode of {} classes in `{page}`: {}", classes.len(), joined(&classes))
         }
         Some(about) => match (about, things.as_slice()) {
             (About::Mode, [_]) => format!("failure mode `{}` has {lacks}", thing_title(first, handbook).unwrap_or(page)),
