@@ -1,6 +1,35 @@
-//! forewarn compiles processes.
+//! forewarn compiles processes: Markdown pages with declared failure modes go in; a handbook site, and every missing failure path, come
+//! out.
+//!
+//! ```text
+//! content themes settings
+//!    | discover  reads                          -> Sources
+//!    v
+//!  parse         pure, per page, in parallel    -> Document + findings
+//!    v
+//!  model         pure                           -> Handbook + findings
+//!    v                                  \
+//!  check         pure -> findings        render  pure (+ Theme) -> Site
+//!    v                                      v
+//!  report        pure -> text | json        emit    writes        -> folder
+//! ```
+//!
+//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `cli` prints, only
+//! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
+
 pub mod source;
-pub mod containment;
 pub mod finding;
+pub mod settings;
+pub mod portable;
+pub mod containment;
+pub mod discover;
+pub mod parse;
+pub mod model;
+pub mod check;
 pub mod render;
+pub mod pipeline;
+pub mod report;
+pub mod manual;
+pub mod schema;
 pub mod emit;
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main(){}
+//! Arguments, dispatch, exit code. The only place that ends the process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    forewarn::cli::main()
+}

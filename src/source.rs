@@ -142,3 +142,38 @@ fn floor_char_boundary(text: &str, offset: usize) -> usize {
     }
     offset
 }
+
+/// Every text of a handbook, in memory.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// `forewarn.toml`, where there is one.
+    pub settings: Option<Source>,
+    /// The pages, in path order.
+    pub pages: Vec<Source>,
+    /// The theme's files, in path order.
+    pub theme: Vec<ThemeFile>,
+    /// Files that are copied as they are, in path order.
+    pub assets: Vec<PagePath>,
+}
+
+/// A file of a theme in the project.
+#[derive(Debug)]
+pub struct ThemeFile {
+    /// Relative to the theme's folder: `templates/process.html`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+impl Sources {
+    /// The text of a file, if it is one of those in memory.
+    pub fn get(&self, path: &PagePath) -> Option<&Source> {
+        let settings = self.settings.as_ref().filter(|settings| settings.path == *path);
+        settings.or_else(|| self.pages.binary_search_by(|source| source.path.cmp(path)).ok().map(|index| &self.pages[index]))
+    }
+
+    /// The position of a byte offset in a file; a file without a text has only its first character.
+    pub fn position(&self, path: &PagePath, offset: usize) -> Position {
+        self.get(path).map_or(Position { line: 1, column: 1 }, |source| source.position(offset))
+    }
+}

@@ -1,0 +1,111 @@
+//! Handbook -> findings. Changes nothing, does no I/O, and no rule sees another's findings.
+//!
+//! The story: every rule of the table looks; waivers are applied; levels are settled; what is off is dropped; the rest is sorted and
+//! named. Coverage counts before anything is dropped.
+
+pub mod coverage;
+pub mod drill;
+pub mod level;
+pub mod priority;
+pub mod reach;
+pub mod rule;
+pub mod rules;
+pub mod waive;
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::finding::Finding;
+use crate::model::{Handbook, ModeView, PageIx, StepView};
+use crate::parse::value::{PageKind, Status};
+use crate::source::Sources;
+
+use rule::{Look, Rule};
+
+/// All findings, waived ones included, sorted by path, line, column and rule; and the coverage.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Obligations and how many are met.
+    pub coverage: coverage::Report,
+}
+
+/// Looks at a handbook with every rule. `earlier` are the findings of parsing and resolving.
+pub fn check(handbook: &Handbook, sources: &Sources, earlier: Vec<Finding>) -> Checked {
+    let mut findings = earlier;
+    findings.extend(level::unknown_names(&handbook.settings));
+    findings.extend(look(handbook));
+    waive::apply(handbook, &mut findings);
+    name(&mut findings);
+    let coverage = coverage::report(handbook, &findings);
+    findings.retain_mut(|finding| match level::level(handbook, finding) {
+        Some(level) => {
+            finding.level = level;
+            true
+        }
+        None => false,
+    });
+    sort(&mut findings, sources);
+    number(&mut findings);
+    Checked { findings, coverage }
+}
+
+/// What every rule of the table finds, page by page in parallel.
+pub fn look(handbook: &Handbook) -> Vec<Finding> {
+    let whole = rules::RULES.iter().flat_map(|rule| match rule.look {
+        Look::Handbook(look) => look(handbook),
+        _ => Vec::new(),
+    });
+    let mut findings: Vec<Finding> = whole.collect();
+    findings.par_extend((0..handbook.pages.len()).into_par_iter().flat_map_iter(|page| look_at(handbook, page)));
+    findings
+}
+
+fn look_at(handbook: &Handbook, page: PageIx) -> Vec<Finding> {
+    let at = &handbook.pages[page];
+    let retired = at.status() == Status::Retired;
+    let is_process = at.process().is_some();
+    let steps: Vec<StepView<'_>> = handbook.steps(page).collect();
+    let modes: Vec<ModeView<'_>> = handbook.modes(page).collect();
+    let kind = at.page_kind();
+    let apply = |rule: &Rule| match rule.look {
+        Look::AnyProcess(look) if is_process => look(handbook, page),
+        Look::Process(look) if is_process && !retired => look(handbook, page),
+        Look::AnyStep(look) => steps.iter().flat_map(|step| look(handbook, step)).collect(),
+        Look::Step(look) if !retired => steps.iter().flat_map(|step| look(handbook, step)).collect(),
+        Look::AnyMode(look) => modes.iter().flat_map(|mode| look(handbook, mode)).collect(),
+        Look::Mode(look) if !retired => modes.iter().flat_map(|mode| look(handbook, mode)).collect(),
+        Look::System(look) if kind == PageKind::System => look(handbook, page),
+        Look::Role(look) if kind == PageKind::Role => look(handbook, page),
+        Look::Incident(look) if kind == PageKind::Incident => look(handbook, page),
+        _ => Vec::new(),
+    };
+    rules::RULES.iter().flat_map(apply).collect()
+}
+
+fn name(findings: &mut [Finding]) {
+    for finding in findings {
+        finding.id = format!("{}@{}", finding.rule, finding.element);
+    }
+}
+
+fn sort(findings: &mut [Finding], sources: &Sources) {
+    findings.sort_by_cached_key(|finding| {
+        let position = sources.position(&finding.place.path, finding.place.span.start);
+        (finding.place.path.clone(), position, finding.rule, finding.id.clone(), finding.message.clone())
+    });
+}
+
+/// Ids that are still equal get `~2`, `~3` in page order.
+fn number(findings: &mut [Finding]) {
+    let mut given: HashMap<String, usize> = HashMap::new();
+    for finding in findings {
+        let count = given.entry(finding.id.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            finding.id = format!("{}~{count}", finding.id);
+        }
+    }
+}

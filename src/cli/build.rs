@@ -1,0 +1,65 @@
+//! `forewarn build`: check, render, write.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::discover;
+use crate::emit;
+use crate::pipeline::{analyze};
+use crate::report::{self, Format, Options};
+
+use super::check::FailOnArg;
+use super::{Global, outside, print};
+
+/// Check, render and write the site.
+#[derive(Args)]
+pub(super) struct Build {
+    /// The folder to write [default: public]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where the site will stand, for what must be absolute
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Build drafts as well
+    #[arg(long)]
+    drafts: bool,
+    /// The least that keeps the site from being written
+    #[arg(long, value_enum, default_value_t = FailOnArg::Fault, value_name = "LEVEL")]
+    fail_on: FailOnArg,
+}
+
+impl Build {
+    /// Runs the command.
+    pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
+        let started = Instant::now();
+        let root = discover::root(global.root.as_deref())?;
+        let out = self.out.unwrap_or_else(|| root.join("public"));
+        let mut discovered = discover::discover(&root)?;
+        discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
+        if let Some(url) = self.base_url {
+            discovered.settings.base_url = Some(url);
+        }
+        let target = emit::vet(&root, &out)?;
+        let analysis = analyze(discovered, outside::run(global, self.drafts)?);
+        let all: Vec<_> = analysis.findings.iter().collect();
+        let options = |seconds| Options {
+            format: Format::Human,
+            coloured: print::coloured(global),
+            verbose: global.verbose,
+            quiet: global.quiet,
+            max: 20,
+            seconds,
+        };
+        if report::fails(&all, self.fail_on.into()) {
+            let reasons = report::reasons(&all, self.fail_on.into());
+            print::result(&report::report(&analysis, &reasons, &options(started.elapsed().as_secs_f64())))?;
+            print::say(global, "nothing was written; `forewarn check` shows everything");
+            return Ok(ExitCode::from(1));
+        }
+        let _ = &target;
+        Ok(ExitCode::SUCCESS)
+    }
+}

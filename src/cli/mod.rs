@@ -1,0 +1,126 @@
+//! One leaflet per command: its arguments and a `run` of a few lines. No logic lives here; this is the only room that prints.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod build;
+mod check;
+mod completions;
+mod explain;
+mod export;
+mod init;
+mod new;
+mod outside;
+mod print;
+mod stamp;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// A compiler for processes: Markdown pages with declared failure modes in, a handbook site with every missing failure path out.
+#[derive(Parser)]
+#[command(name = "forewarn", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Begin with `forewarn init`, then `forewarn check` and `forewarn build`.")]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone)]
+pub struct Global {
+    /// The folder of the handbook, which holds `content/`
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// The day of this run, YYYY-MM-DD [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, global = true, value_name = "DATE")]
+    today: Option<Date>,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    /// Say only what is asked for
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more: infos, stages and their times
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a starter handbook that builds, passes `check` and teaches the format
+    Init(init::Init),
+    /// Make a skeleton page, or one for every role and system that is referred to and not declared
+    New(new::New),
+    /// Set the date of one drill or review to today
+    Stamp(stamp::Stamp),
+    /// Find the holes: everything that has no answer to "what if this fails?"
+    Check(check::Check),
+    /// Print the page of a rule
+    Explain(explain::Explain),
+    /// Check, render and write the site
+    Build(build::Build),
+    /// Print the model or the schema as JSON
+    Export(export::Export),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+}
+
+/// Runs the command line of this process and says what went wrong. Findings are an exit code; errors are the machine's, or the caller's.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(remember_panic));
+    match std::panic::catch_unwind(run) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => failed(&error),
+        Err(_) => {
+            let place = PANIC.lock().ok().and_then(|place| place.clone()).unwrap_or_default();
+            print::complain(&format!("error: forewarn failed inside{place}; this is a fault of forewarn, please report it"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Where the last panic was. A panic inside a page becomes a finding of that page and is not spoken of.
+static PANIC: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
+
+fn remember_panic(info: &std::panic::PanicHookInfo<'_>) {
+    if let (Ok(mut last), Some(location)) = (PANIC.lock(), info.location()) {
+        *last = Some(format!(" at {}:{}", location.file(), location.line()));
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    if let Some(interrupted) = error.downcast_ref::<crate::emit::Interrupted>() {
+        return ExitCode::from(interrupted.exit_code());
+    }
+    print::complain(&format!("error: {error:#}"));
+    ExitCode::from(2)
+}
+
+fn run() -> anyhow::Result<ExitCode> {
+    let Cli { global, command } = Cli::parse();
+    match command {
+        Command::Init(init) => init.run(&global),
+        Command::New(new) => new.run(&global),
+        Command::Stamp(stamp) => stamp.run(&global),
+        Command::Check(check) => check.run(&global),
+        Command::Explain(explain) => explain.run(&global),
+        Command::Build(build) => build.run(&global),
+        Command::Export(export) => export.run(&global),
+        Command::Completions(completions) => completions.run(),
+    }
+}

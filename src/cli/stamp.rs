@@ -1,0 +1,8 @@
+//! To come.
+use std::process::ExitCode;
+use clap::Args;
+use super::Global;
+/// To come.
+#[derive(Args)]
+pub(super) struct Stamp {}
+impl Stamp { pub(super) fn run(self, _: &Global) -> anyhow::Result<ExitCode> { anyhow::bail!("not there yet") } }

@@ -1,0 +1,345 @@
+//! TOML -> typed declarations: the reader that every block, every front matter and the settings go through.
+//!
+//! Enters: the text of one declaration and the way back to its source. Leaves: a typed value and every fault in it, each at the key or
+//! value itself. Reading never stops at the first fault and never fails. Absent: which keys exist (`blocks`, `front_matter`, `settings`
+//! say so with the `declaration!` macro) and what references mean (`model`).
+
+use std::borrow::Cow;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::source::Span;
+
+use super::nearest::nearest;
+use super::place_map::PlaceMap;
+
+/// A value in the parsed TOML, with its place in the declaration's text.
+pub type Node<'i> = Spanned<DeValue<'i>>;
+
+/// Something wrong in a declaration, before it is known on which element it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The rule: `unknown-key`, `invalid-value` …
+    pub rule: &'static str,
+    /// Where, in the source.
+    pub span: Span,
+    /// The key path, array tables by index: `recover.verified`, `metric.0.kind`.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// A second place and what stands there.
+    pub mark: Option<(Span, String)>,
+    /// What to write at `span` instead, where that is certain.
+    pub replacement: Option<String>,
+}
+
+/// What a declaration is read with: the classes that exist beside the four, and the depth that tables may have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// Names of further classes from `[classes.…]`.
+    pub classes: Vec<String>,
+    /// How deep arrays and tables may nest.
+    pub toml_nesting: usize,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self { classes: Vec::new(), toml_nesting: 60 }
+    }
+}
+
+/// Collects the faults of one declaration while its values are read.
+pub struct Reader<'r> {
+    /// What is known from outside the declaration.
+    pub context: &'r Context,
+    places: &'r PlaceMap,
+    path: Vec<String>,
+    faults: Vec<Fault>,
+}
+
+impl<'r> Reader<'r> {
+    /// The place in the source of a range of the declaration's text.
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        self.places.span(range)
+    }
+
+    /// Notes a fault at a range of the declaration's text.
+    pub fn fault(&mut self, rule: &'static str, range: std::ops::Range<usize>, message: impl Into<String>) -> &mut Fault {
+        let fault = Fault {
+            rule,
+            span: self.places.span(range),
+            key: self.path.join("."),
+            message: message.into(),
+            help: None,
+            mark: None,
+            replacement: None,
+        };
+        self.faults.push(fault);
+        let last = self.faults.len() - 1;
+        &mut self.faults[last]
+    }
+
+    /// Notes that a value has the wrong type.
+    pub fn wrong_type(&mut self, node: &Node<'_>, wanted: &str) {
+        let key = self.key_name();
+        self.fault("invalid-value", node.span(), format!("`{key}` wants {wanted}, got {}", kind_of(node.get_ref())));
+    }
+
+    /// The key being read, for messages: `within`, `metric.0.kind`.
+    pub fn key_name(&self) -> String {
+        self.path.join(".")
+    }
+
+    /// Reads something one level further down.
+    pub fn at<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(key.to_owned());
+        let value = read(self);
+        self.path.pop();
+        value
+    }
+
+    /// Looks at a value that is read again later: its faults are not noted now.
+    pub fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.faults.len();
+        let value = read(self);
+        self.faults.truncate(before);
+        value
+    }
+
+    /// Notes each key of `table` that is not among `known`, with the nearest known one.
+    pub fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str], what: &str) {
+        for key in table.keys() {
+            let name: &Cow<'_, str> = key.get_ref();
+            if known.contains(&name.as_ref()) {
+                continue;
+            }
+            let guess = nearest(name, known.iter().copied());
+            let span = key.span();
+            self.at(name, |reader| {
+                let fault = reader.fault("unknown-key", span, format!("unknown key `{name}` in {what}"));
+                match guess {
+                    Some(guess) => {
+                        fault.help = Some(format!("did you mean `{guess}`?"));
+                        fault.replacement = Some(guess.to_owned());
+                    }
+                    None => fault.help = Some(format!("known keys: {}", known.join(", "))),
+                }
+            });
+        }
+    }
+}
+
+/// A type that one TOML value can be read as.
+pub trait Declared: Sized {
+    /// The value, or nothing and at least one fault.
+    fn read(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// Whatever can hold prose: shows each piece, in the order of the keys.
+pub trait EachProse {
+    /// Calls `see` with each piece.
+    fn each_prose(&self, see: &mut dyn FnMut(&super::value::Prose));
+}
+
+impl<T: EachProse> EachProse for Option<T> {
+    fn each_prose(&self, see: &mut dyn FnMut(&super::value::Prose)) {
+        if let Some(value) = self {
+            value.each_prose(see);
+        }
+    }
+}
+
+impl<T: EachProse> EachProse for Vec<T> {
+    fn each_prose(&self, see: &mut dyn FnMut(&super::value::Prose)) {
+        self.iter().for_each(|value| value.each_prose(see));
+    }
+}
+
+/// A type that a key's value, present or not, can be read as.
+pub trait Field: Sized + Default {
+    /// The value under `key`, or the default.
+    fn field(table: &DeTable<'_>, key: &'static str, reader: &mut Reader<'_>) -> Self;
+}
+
+impl<T: Declared> Field for Option<T> {
+    fn field(table: &DeTable<'_>, key: &'static str, reader: &mut Reader<'_>) -> Self {
+        table.get(key).and_then(|node| reader.at(key, |reader| T::read(node, reader)))
+    }
+}
+
+impl<T: Declared> Field for Vec<T> {
+    fn field(table: &DeTable<'_>, key: &'static str, reader: &mut Reader<'_>) -> Self {
+        <Option<Vec<T>> as Field>::field(table, key, reader).unwrap_or_default()
+    }
+}
+
+impl<T: Declared> Declared for Vec<T> {
+    fn read(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(items) = node.get_ref().as_array() else {
+            reader.wrong_type(node, "a list");
+            return None;
+        };
+        let items = items.iter().enumerate();
+        Some(items.filter_map(|(index, item)| reader.at(&index.to_string(), |reader| T::read(item, reader))).collect())
+    }
+}
+
+/// Defines a declaration: a struct, its keys, and how it is read. `= required` after a type makes a missing key a fault.
+macro_rules! declaration {
+    ($(#[$meta:meta])* $name:ident, $what:literal {
+        $( $(#[$field_meta:meta])* $field:ident $key:literal : $ty:ty $(= $required:ident)? ),* $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, schemars::JsonSchema)]
+        #[schemars(deny_unknown_fields)]
+        pub struct $name {
+            $(
+                $(#[$field_meta])*
+                #[schemars(rename = $key, default)]
+                $( #[schemars($required)] )?
+                pub $field: $ty,
+            )*
+            /// Where the declaration stands.
+            #[schemars(skip)]
+            pub span: $crate::source::Span,
+        }
+
+        impl $name {
+            /// The keys that may stand here.
+            pub const KEYS: &'static [&'static str] = &[$($key),*];
+
+            /// Reads the keys of a table; unknown and missing ones are faults.
+            pub fn read_table(
+                table: &toml::de::DeTable<'_>,
+                range: std::ops::Range<usize>,
+                reader: &mut $crate::parse::declaration::Reader<'_>,
+            ) -> Self {
+                reader.unknown_keys(table, Self::KEYS, $what);
+                Self::read_known(table, range, reader)
+            }
+
+            /// Reads the keys of a table that may hold others as well.
+            pub fn read_known(
+                table: &toml::de::DeTable<'_>,
+                range: std::ops::Range<usize>,
+                reader: &mut $crate::parse::declaration::Reader<'_>,
+            ) -> Self {
+                let span = reader.span(range.clone());
+                $( let $field: $ty = $crate::parse::declaration::Field::field(table, $key, reader); )*
+                $( $( declaration!(@$required $key, $what, table, range, reader); )? )*
+                Self { $($field,)* span }
+            }
+        }
+
+        impl $crate::parse::declaration::EachProse for $name {
+            fn each_prose(&self, see: &mut dyn FnMut(&$crate::parse::value::Prose)) {
+                $( $crate::parse::declaration::EachProse::each_prose(&self.$field, see); )*
+            }
+        }
+
+        impl $crate::parse::declaration::TopTable for $name {
+            fn read_top(table: &toml::de::DeTable<'_>, reader: &mut $crate::parse::declaration::Reader<'_>) -> Self {
+                Self::read_table(table, $crate::parse::place_map::OPENING, reader)
+            }
+        }
+
+        impl $crate::parse::declaration::Declared for $name {
+            fn read(
+                node: &$crate::parse::declaration::Node<'_>,
+                reader: &mut $crate::parse::declaration::Reader<'_>,
+            ) -> Option<Self> {
+                match node.get_ref() {
+                    toml::de::DeValue::Table(table) => Some(Self::read_table(table, node.span(), reader)),
+                    _ => { reader.wrong_type(node, "a table"); None }
+                }
+            }
+        }
+    };
+    (@required $key:literal, $what:literal, $table:ident, $range:ident, $reader:ident) => {
+        if !$table.contains_key($key) {
+            $reader.at($key, |reader| {
+                reader.fault("missing-key", $range.clone(), concat!("`", $key, "` is missing in ", $what))
+                    .help = Some(concat!("add `", $key, " = …`").to_owned());
+            });
+        }
+    };
+}
+pub(crate) use declaration;
+
+/// A declaration that is a text of its own: a block, a front matter, the settings.
+pub trait TopTable: Default {
+    /// Reads its keys. A missing one is reported at [`super::place_map::OPENING`].
+    fn read_top(table: &DeTable<'_>, reader: &mut Reader<'_>) -> Self;
+}
+
+/// Reads the text of one declaration.
+pub fn read<T: TopTable>(text: &str, places: &PlaceMap, context: &Context) -> (T, Vec<Fault>) {
+    let mut reader = Reader { context, places, path: Vec::new(), faults: Vec::new() };
+    if let Some(range) = super::toml_depth::first_too_deep(text, context.toml_nesting) {
+        let limit = context.toml_nesting;
+        let fault = reader.fault("nesting-too-deep", range, format!("tables or lists nest deeper than {limit} here"));
+        fault.help = Some("split the declaration, or raise `toml_nesting` under `[limits]`".to_owned());
+        return (T::default(), reader.faults);
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let table = table.into_inner();
+    for error in errors {
+        let range = error.span().unwrap_or(0..0);
+        let message = error.message().trim_end().replace('\n', ", ");
+        let first = (message.contains("duplicate key")).then(|| earlier_key(&table, text.get(range.clone())?, range.start)).flatten();
+        let fault = reader.fault("invalid-toml", range, String::new());
+        fault.message = format!("this is not TOML: {message}");
+        fault.help = Some(hint(&message).to_owned());
+        if let Some(first) = first {
+            fault.mark = Some((places.span(first), "first given here".to_owned()));
+        }
+    }
+    let value = T::read_top(&table, &mut reader);
+    (value, reader.faults)
+}
+
+fn hint(message: &str) -> &'static str {
+    if message.contains("duplicate key") {
+        "keep one of the two"
+    } else if message.contains("string") || message.contains("quote") {
+        "put text between double quotes: key = \"text\""
+    } else {
+        "write `key = value`; text stands between double quotes, lists between [ and ]"
+    }
+}
+
+/// The range of the last key of that name which begins before `before`.
+fn earlier_key(table: &DeTable<'_>, name: &str, before: usize) -> Option<std::ops::Range<usize>> {
+    let name = name.trim_matches(['"', '\'']);
+    let mut best: Option<std::ops::Range<usize>> = None;
+    let mut open = vec![table];
+    while let Some(table) = open.pop() {
+        for (key, value) in table {
+            let range = key.span();
+            if key.get_ref() == name && range.start < before && best.as_ref().is_none_or(|best| best.start < range.start) {
+                best = Some(range);
+            }
+            match value.get_ref() {
+                DeValue::Table(table) => open.push(table),
+                DeValue::Array(items) => open.extend(items.iter().filter_map(|item| item.get_ref().as_table())),
+                _ => {}
+            }
+        }
+    }
+    best
+}
+
+/// The word for a TOML value's type in messages.
+pub fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,40 @@
+//! One page of text -> [`Document`]: the facts, the steps, the failure modes and the shape of a page, and everything wrong with it.
+//!
+//! Pure, and it never fails: any bytes give a Document and findings; a panic inside becomes a finding. Absent: other pages. What a
+//! reference names, and whether a link leads anywhere, is `model`'s to say.
+
+pub mod blocks;
+pub(crate) mod declaration;
+pub mod document;
+pub mod front_matter;
+mod markup;
+pub mod markdown;
+pub mod nearest;
+pub mod opening;
+pub mod outline;
+mod page;
+pub mod place_map;
+pub mod raw_html;
+pub mod slug;
+pub mod steps;
+mod toml_depth;
+pub mod url;
+pub mod value;
+mod yaml;
+
+pub use declaration::{Context, Fault, read};
+pub use document::Document;
+pub use page::{file_id, parse};
+
+/// What parsing needs to know from the settings.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Rules {
+    /// The words that open a track.
+    pub steps_headings: Vec<String>,
+    /// How declarations are read.
+    pub declarations: Context,
+    /// How deep quotes and lists may nest.
+    pub block_nesting: usize,
+    /// The page on which reading fails inside, for tests of that case.
+    pub fail_inside: Option<String>,
+}

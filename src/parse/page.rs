@@ -1,0 +1,625 @@
+//! The story of parsing one page, from its text to its [`Document`].
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::finding::{Element, Finding, Place};
+use crate::source::{Located, PagePath, Source, Span};
+
+use super::Rules;
+use super::blocks::{DecisionBlock, FailureBlock, Recover, StepBlock};
+use super::declaration::{self, EachProse, Fault};
+use super::document::{Document, Failure, HeadingAnchor, StepFacts, StepShape, Track};
+use super::front_matter::{FrontMatter, KindKeys};
+use super::opening::{Opening, opening};
+use super::outline::{Fence, Leading, Outline, outline};
+use super::slug::{Anchors, slug};
+use super::value::{PageKind, says_something};
+use super::{markdown, markup, steps, yaml};
+
+/// Reads one page. A panic inside becomes an `internal-error` finding of an otherwise empty page.
+pub fn parse(source: &Source, rules: &Rules) -> Document {
+    catch_unwind(AssertUnwindSafe(|| read(source, rules))).unwrap_or_else(|_| broken(source))
+}
+
+/// The id that a page has by its file name.
+pub fn file_id(path: &PagePath) -> String {
+    let name = file_title(path);
+    let slug = slug(&name);
+    if slug.is_empty() { "page".to_owned() } else { slug }
+}
+
+/// The name of the file, or of the folder where the file is an index.
+fn file_title(path: &PagePath) -> String {
+    let mut parts: Vec<&str> = path.as_str().split('/').collect();
+    let file = parts.pop().unwrap_or_default();
+    let stem = file.strip_suffix(".md").unwrap_or(file);
+    match (stem, parts.last()) {
+        ("index" | "README", Some(folder)) if parts.len() > 1 => (*folder).to_owned(),
+        ("README", _) => "index".to_owned(),
+        _ => stem.to_owned(),
+    }
+}
+
+/// The page of a source that could not be read at all.
+fn broken(source: &Source) -> Document {
+    let mut document = Document::empty(&source.path);
+    let element = Element::page(&document.id.value);
+    let place = Place::new(&source.path, Span::new(0, 1));
+    let finding = Finding::new("internal-error", place, element, "reading this page failed inside forewarn")
+        .note("this is a fault of forewarn, not of the page; the other pages are whole")
+        .help("please report it with the page's text");
+    document.findings.push(finding);
+    document
+}
+
+/// Which of our blocks a fence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Block {
+    Page,
+    Step,
+    Decision,
+    Failure,
+}
+
+fn block_kind(info: &str) -> Option<Block> {
+    let mut words = info.split_whitespace();
+    let first = words.next()?;
+    match if first == "toml" { words.next()? } else { first } {
+        "page" => Some(Block::Page),
+        "step" => Some(Block::Step),
+        "decision" => Some(Block::Decision),
+        "failure" => Some(Block::Failure),
+        _ => None,
+    }
+}
+
+fn read(source: &Source, rules: &Rules) -> Document {
+    let text = &*source.text;
+    assert!(rules.fail_inside.as_deref() != Some(source.path.as_str()), "asked to fail inside");
+    let top = opening(text);
+    let body = match &top {
+        Opening::Toml(fenced) | Opening::Yaml(fenced) => fenced.body,
+        Opening::Unclosed(span) => text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1),
+        Opening::None => 0,
+    };
+    let outline = outline(text, body, rules.block_nesting);
+    let mut document = Document { outline, body, ..Document::empty(&source.path) };
+    let faults = read_front_matter(&mut document, &top, text, rules);
+    name_page(&mut document);
+    document.take_faults(None, faults);
+    check_aliases(&mut document);
+    if let Opening::Unclosed(span) = top {
+        let finding = document.finding("unclosed-front-matter", span, None, "this front matter is never closed");
+        document.findings.push(finding.help("end it with a line of the same three characters"));
+    }
+    if let Some(span) = document.outline.too_deep {
+        let message = format!("quotes and lists nest deeper than {} here", rules.block_nesting);
+        let finding = document.finding("nesting-too-deep", span, None, message);
+        document.findings.push(finding.note("the page from here on was not read").help("write it flatter, or raise `block_nesting` under `[limits]`"));
+    }
+    find_title(&mut document);
+    let reads_blocks = !matches!(document.kind(), PageKind::Page);
+    if reads_blocks {
+        Blocks { text, rules }.read(&mut document);
+    }
+    name_things(&mut document, text);
+    let (markup, raw_ids) = markup::read(&document, text);
+    document.findings.extend(markup);
+    document.raw_ids = raw_ids;
+    document
+}
+
+/// Reads the front matter, wherever it stands; leaves the faults in it.
+fn read_front_matter(document: &mut Document, top: &Opening<'_>, text: &str, rules: &Rules) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut found: Option<Span> = None;
+    match top {
+        Opening::Toml(fenced) => {
+            let (front, more): (FrontMatter, _) = declaration::read(fenced.text, &fenced.places, &rules.declarations);
+            document.front = FrontMatter { span: fenced.span, ..front };
+            faults.extend(more);
+            found = Some(fenced.span);
+        }
+        Opening::Yaml(fenced) => match yaml::read(fenced.text, fenced.span) {
+            Ok(page) => {
+                document.front = FrontMatter { page, kind: KindKeys::Page, span: fenced.span };
+                document.foreign = true;
+            }
+            Err((line, message)) => {
+                let start = fenced.text.split_inclusive('\n').take(line.unwrap_or(1).saturating_sub(1)).map(str::len).sum::<usize>();
+                let start = start.min(fenced.text.len());
+                let length = fenced.text[start..].lines().next().unwrap_or("").len();
+                let mut fault = plain_fault("invalid-toml", fenced.places.span(start..start + length), "");
+                fault.message = format!("this YAML front matter cannot be read: {message}");
+                fault.help = Some("mend the YAML, or write the front matter in TOML between `+++` lines".to_owned());
+                faults.push(fault);
+            }
+        },
+        Opening::None | Opening::Unclosed(_) => {}
+    }
+    let first = first_block(&document.outline);
+    for (index, fence) in document.outline.fences.iter().enumerate() {
+        if block_kind(&fence.info) != Some(Block::Page) {
+            continue;
+        }
+        match (found, first == Some(index)) {
+            (Some(other), true) => {
+                let mut fault = plain_fault("invalid-value", fence.opening, "this page has a second front matter");
+                fault.mark = Some((steps::first_line(text, other), "the first one".to_owned()));
+                fault.help = Some("keep one of the two".to_owned());
+                faults.push(fault);
+                document.blocks.push(index);
+            }
+            (None, true) => {
+                let (front, more): (FrontMatter, _) = declaration::read(&fence.text, &fence.places, &rules.declarations);
+                document.front = FrontMatter { span: fence.span, ..front };
+                faults.extend(more);
+                found = Some(fence.opening);
+                document.blocks.push(index);
+            }
+            (_, false) if document.front.kind.kind() != PageKind::Page || found.is_none() && is_top(&document.outline, index) => {
+                let mut fault = plain_fault("invalid-value", fence.opening, "a `page` block stands first in the file or right after its `# heading`");
+                fault.help = Some("move it to the top of the page".to_owned());
+                faults.push(fault);
+            }
+            _ => {}
+        }
+    }
+    faults
+}
+
+fn plain_fault(rule: &'static str, span: Span, message: &str) -> Fault {
+    Fault { rule, span, key: String::new(), message: message.to_owned(), help: None, mark: None, replacement: None }
+}
+
+/// The fence that stands first in the file, or right after its first `# heading`.
+fn first_block(outline: &Outline) -> Option<usize> {
+    match outline.blocks.as_slice() {
+        [Leading::Fence(fence), ..] => Some(*fence),
+        [Leading::Heading(heading), Leading::Fence(fence), ..] if outline.headings[*heading].level == 1 => Some(*fence),
+        _ => None,
+    }
+}
+
+fn is_top(outline: &Outline, fence: usize) -> bool {
+    outline.blocks.contains(&Leading::Fence(fence))
+}
+
+fn name_page(document: &mut Document) {
+    if let Some(id) = &document.front.page.id {
+        document.id = id.clone().map(|id| id.0);
+        document.explicit_id = true;
+    }
+}
+
+/// An alias is a path of the site: `/old/url/`, or a file that ends in `.html`.
+fn check_aliases(document: &mut Document) {
+    let aliases = std::mem::take(&mut document.front.page.aliases);
+    for (index, alias) in aliases.into_iter().enumerate() {
+        let text = alias.value.as_str();
+        let inner = text.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+        let whole = inner.is_some_and(|inner| {
+            !text.contains('%') && inner.split('/').all(|part| crate::portable::unportable(part).is_none()) && (text.ends_with('/') || text.ends_with(".html"))
+        });
+        if whole {
+            document.front.page.aliases.push(alias);
+            continue;
+        }
+        let message = format!("`{text}` is no path of this site");
+        let finding = document.finding("invalid-value", alias.span, None, message).help("write it from the root and end it with `/` or `.html`: /old/deploy/");
+        document.push_part(finding, &format!("aliases.{index}"));
+    }
+}
+
+fn find_title(document: &mut Document) {
+    let heading = document.outline.headings.iter().position(|heading| heading.level == 1 && !heading.text.is_empty());
+    let written = document.front.page.title.clone().filter(|title| says_something(&title.value));
+    match (written, heading) {
+        (Some(title), heading) => {
+            let same = heading.filter(|heading| document.outline.headings[*heading].text.trim() == title.value.trim());
+            document.title_heading = same;
+            document.title = title.map(|title| title.trim().to_owned());
+        }
+        (None, Some(index)) => {
+            let heading = &document.outline.headings[index];
+            document.title = Located::new(heading.text.clone(), heading.span);
+            document.title_heading = Some(index);
+        }
+        (None, None) if document.kind() == PageKind::Page => {}
+        (None, None) => {
+            let span = Span::new(document.front.span.start, document.front.span.start + 3);
+            let message = format!("this {} has no title", document.kind());
+            let finding = document.finding("missing-key", span, None, message).help("add `title = \"…\"`, or a `# heading`");
+            document.push_part(finding, "title");
+        }
+    }
+}
+
+/// Reads the `step`, `decision` and `failure` blocks of a page into its tracks and failure modes.
+struct Blocks<'p> {
+    text: &'p str,
+    rules: &'p Rules,
+}
+
+impl Blocks<'_> {
+    fn read(&self, document: &mut Document) {
+        let kinds: Vec<(usize, Block)> = (document.outline.fences.iter().enumerate())
+            .filter_map(|(index, fence)| Some((index, block_kind(&fence.info).filter(|kind| *kind != Block::Page)?)))
+            .collect();
+        let failure_fences: Vec<usize> = kinds.iter().filter(|(_, kind)| *kind == Block::Failure).map(|(index, _)| *index).collect();
+        if document.kind() == PageKind::Process {
+            document.tracks = steps::tracks(&steps::Page {
+                text: self.text,
+                outline: &document.outline,
+                title_heading: document.title_heading,
+                failure_fences: &failure_fences,
+                steps_headings: &self.rules.steps_headings,
+            });
+        }
+        for (index, kind) in kinds {
+            document.blocks.push(index);
+            let fence = document.outline.fences[index].clone();
+            match (kind, document.kind()) {
+                (Block::Failure, PageKind::Process | PageKind::System) => self.failure(document, index, &fence, &failure_fences),
+                (Block::Step | Block::Decision, PageKind::Process) => self.step(document, &fence, kind),
+                (_, page) => {
+                    let name = fence.info.split_whitespace().last().unwrap_or_default().to_owned();
+                    let message = format!("a `{name}` block has no meaning on a page of kind `{page}`");
+                    let help = if kind == Block::Failure { "move it to a process or a system" } else { "move it to a process" };
+                    let finding = document.finding("invalid-value", fence.opening, None, message).help(help);
+                    document.findings.push(finding);
+                }
+            }
+        }
+        document.blocks.sort_unstable();
+    }
+
+    fn step(&self, document: &mut Document, fence: &Fence, kind: Block) {
+        let name = if kind == Block::Step { "step" } else { "decision" };
+        let Some((track, step)) = document.step_at(fence.span.start) else {
+            let message = format!("this `{name}` block stands in no step");
+            let finding = document.finding("invalid-value", fence.opening, None, message);
+            document.findings.push(finding.help("move it into the list item or under the heading of the step it speaks of; steps stand under a heading that begins with `Steps`"));
+            return;
+        };
+        let (facts, id, faults) = match kind {
+            Block::Step => {
+                let (block, faults): (StepBlock, _) = declaration::read(&fence.text, &fence.places, &self.rules.declarations);
+                (StepFacts::Step(Box::new(block.clone())), block.id, faults)
+            }
+            _ => {
+                let (block, faults): (DecisionBlock, _) = declaration::read(&fence.text, &fence.places, &self.rules.declarations);
+                (StepFacts::Decision(Box::new(block.clone())), block.id, faults)
+            }
+        };
+        let target = &mut document.tracks[track].steps[step];
+        if let Some(first) = target.block {
+            let message = format!("the step `{}` has a second block", target.title);
+            let finding = document.finding("invalid-value", fence.opening, None, message);
+            let place = Place::new(&document.path, first);
+            document.findings.push(finding.mark(place, "the first one").help("join the two blocks, or make a step of its own"));
+            return;
+        }
+        target.block = Some(fence.opening);
+        target.facts = facts;
+        if let Some(id) = id {
+            target.explicit_id = Some(id.span);
+            target.id = id.value.0;
+        }
+        let id = target.id.clone();
+        document.take_faults(Some(&id), faults);
+    }
+
+    fn failure(&self, document: &mut Document, index: usize, fence: &Fence, failure_fences: &[usize]) {
+        let (block, faults): (FailureBlock, _) = declaration::read(&fence.text, &fence.places, &self.rules.declarations);
+        let own = self.own_heading(document, fence, failure_fences);
+        let heading = own.filter(|_| block.title.is_none());
+        let written = block.title.as_ref().map(|title| markdown::plain(&title.value.0));
+        let title = written.or_else(|| heading.map(|heading| document.outline.headings[heading].text.clone())).unwrap_or_default();
+        let prose = heading.filter(|_| block.recover.is_none()).map(|heading| self.prose(document, heading)).and_then(|prose| prose);
+        let explicit = heading.and_then(|heading| {
+            let heading = &document.outline.headings[heading];
+            heading.id.clone().map(|id| (id, steps::first_line(self.text, heading.span)))
+        });
+        let explicit = block.id.clone().map(|id| (id.value.0, id.span)).or(explicit);
+        let derived = slug(&title);
+        let id = match &explicit {
+            Some((id, _)) => id.clone(),
+            None if derived.is_empty() => "failure".to_owned(),
+            None => derived,
+        };
+        if title.is_empty() && !faults.iter().any(|fault| fault.key == "title" || fault.rule == "invalid-toml") {
+            let finding = document
+                .finding("missing-key", fence.opening, Some(&id), "this failure mode has no title")
+                .help("add `title = \"what happens\"`, or put the block alone under a heading of its own");
+            document.push_part(finding, "title");
+        }
+        let failure = Failure {
+            explicit_id: explicit.map(|(_, span)| span),
+            title,
+            place: fence.opening,
+            fence: index,
+            step: document.step_at(fence.span.start),
+            heading,
+            recovery_links: self.recovery_links(document, &block, prose),
+            prose,
+            block,
+            id,
+        };
+        document.take_faults(Some(&failure.id), faults);
+        document.failures.push(failure);
+    }
+
+    /// The heading above, where it is no page title, track or step and only this failure block stands in its section.
+    fn own_heading(&self, document: &Document, fence: &Fence, failure_fences: &[usize]) -> Option<usize> {
+        let outline = &document.outline;
+        let heading = outline.headings.iter().rposition(|heading| heading.span.start < fence.span.start)?;
+        let is_step = |track: &Track| track.heading == heading || track.steps.iter().any(|step| step.shape == StepShape::Section(heading));
+        if Some(heading) == document.title_heading || document.tracks.iter().any(is_step) {
+            return None;
+        }
+        let section = outline.section(heading, self.text.len());
+        let alone = failure_fences.iter().filter(|index| section.holds(outline.fences[**index].span.start)).count() == 1;
+        let in_item = document.step_at(fence.span.start).is_some_and(|(track, step)| {
+            let step = &document.tracks[track].steps[step];
+            matches!(step.shape, StepShape::Item(..)) && step.extent.start > outline.headings[heading].span.start
+        });
+        (alone && !in_item).then_some(heading)
+    }
+
+    /// The section of a heading without its forewarn blocks, if it says anything.
+    fn prose(&self, document: &Document, heading: usize) -> Option<Span> {
+        let outline = &document.outline;
+        let section = outline.section(heading, self.text.len());
+        let prose = Span::new(outline.headings[heading].span.end, section.end);
+        let blocks: Vec<Span> =
+            outline.fences.iter().filter(|fence| block_kind(&fence.info).is_some()).map(|fence| fence.span).collect();
+        let mut said = String::new();
+        for (event, range) in markdown::events(&self.text[prose.start..prose.end]) {
+            if !blocks.iter().any(|block| block.holds(range.start + prose.start)) {
+                markdown::push_plain(&event, &mut said);
+            }
+        }
+        says_something(&said).then_some(prose)
+    }
+
+    fn recovery_links(&self, document: &Document, block: &FailureBlock, prose: Option<Span>) -> Vec<Located<String>> {
+        let text = match &block.recover {
+            Some(Recover::Text(text)) => Some(text),
+            Some(Recover::Table(table)) => table.text.as_ref(),
+            None => None,
+        };
+        if let Some(text) = text {
+            let shape = outline(&text.value.0, 0, self.rules.block_nesting);
+            return shape.links.into_iter().filter(|link| !link.image).map(|link| Located::new(link.target, text.span)).collect();
+        }
+        let Some(prose) = prose else { return Vec::new() };
+        let links = document.outline.links.iter().filter(|link| !link.image && prose.contains(link.span));
+        links.map(|link| Located::new(link.target.clone(), link.span)).collect()
+    }
+}
+
+/// Gives every track, step, failure mode and heading its final id and anchor, and finds the ids that are given twice.
+fn name_things(document: &mut Document, text: &str) {
+    let mut anchors = Anchors::default();
+    let mut explicit: HashMap<String, Span> = HashMap::new();
+    let mut findings = Vec::new();
+    let tracks = document.tracks.iter().filter(|track| track.explicit_id).map(|track| (track.id.clone(), track.place));
+    let steps = document.tracks.iter().flat_map(|track| &track.steps);
+    let steps = steps.filter_map(|step| Some((step.id.clone(), step.explicit_id?)));
+    let failures = document.failures.iter().filter_map(|failure| Some((failure.id.clone(), failure.explicit_id?)));
+    let opened = opened_headings(document);
+    let headings = document.outline.headings.iter().enumerate().filter(|(index, _)| !opened.contains_key(index));
+    let headings = headings.filter_map(|(_, heading)| Some((heading.id.clone()?, steps::first_line(text, heading.span))));
+    let mut all: Vec<(String, Span)> = tracks.chain(steps).chain(failures).chain(headings).collect();
+    all.sort_by_key(|(_, span)| span.start);
+    for (id, span) in all {
+        if let Some(first) = explicit.get(&id) {
+            findings.push(duplicate(document, &id, *first, span));
+        } else {
+            anchors.reserve(&id);
+            explicit.insert(id, span);
+        }
+    }
+    give_ids(document, &mut anchors, &mut findings);
+    document.findings.extend(findings);
+    give_anchors(document, anchors);
+}
+
+fn duplicate(document: &Document, id: &str, first: Span, second: Span) -> Finding {
+    document
+        .finding("duplicate-id", second, Some(id), format!("the id `{id}` is given twice on this page"))
+        .mark(Place::new(&document.path, first), "first given here")
+        .note("a reference to it could mean either")
+        .help("give one of the two another `id`")
+}
+
+/// The derived ids, in page order, each with its number where it was given before. Two failure modes must differ by themselves.
+fn give_ids(document: &mut Document, anchors: &mut Anchors, findings: &mut Vec<Finding>) {
+    enum Thing {
+        Track(usize),
+        Step(usize, usize),
+        Failure(usize),
+    }
+    let mut things: Vec<(usize, Thing)> = Vec::new();
+    for (index, track) in document.tracks.iter().enumerate() {
+        things.push((track.place.start, Thing::Track(index)));
+        things.extend(track.steps.iter().enumerate().map(|(step, at)| (at.place.start, Thing::Step(index, step))));
+    }
+    things.extend(document.failures.iter().enumerate().map(|(index, failure)| {
+        let start = failure.heading.map_or(failure.place.start, |heading| document.outline.headings[heading].span.start);
+        (start, Thing::Failure(index))
+    }));
+    things.sort_by_key(|(start, _)| *start);
+    let mut failures: HashMap<String, Span> = HashMap::new();
+    for (_, thing) in things {
+        match thing {
+            Thing::Track(track) if !document.tracks[track].explicit_id => {
+                let slug = non_empty(&document.tracks[track].id, "steps");
+                document.tracks[track].id = anchors.give(&slug);
+            }
+            Thing::Step(track, step) if document.tracks[track].steps[step].explicit_id.is_none() => {
+                let slug = non_empty(&document.tracks[track].steps[step].id, "step");
+                document.tracks[track].steps[step].id = anchors.give(&slug);
+            }
+            Thing::Failure(index) => {
+                let failure = &document.failures[index];
+                let first = failures.get(&failure.id).copied();
+                if let Some(first) = first.filter(|_| failure.explicit_id.is_none()) {
+                    findings.push(duplicate(document, &failure.id, first, failure.place));
+                }
+                failures.entry(failure.id.clone()).or_insert(failure.place);
+                if failure.explicit_id.is_none() {
+                    let slug = failure.id.clone();
+                    document.failures[index].id = anchors.give(&slug);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn non_empty(slug: &str, otherwise: &str) -> String {
+    if slug.is_empty() { otherwise.to_owned() } else { slug.to_owned() }
+}
+
+/// The headings that open a track, step or failure mode, with its id.
+fn opened_headings(document: &Document) -> HashMap<usize, String> {
+    let mut opened = HashMap::new();
+    for track in &document.tracks {
+        opened.insert(track.heading, track.id.clone());
+        for step in &track.steps {
+            if let StepShape::Section(heading) = step.shape {
+                opened.insert(heading, step.id.clone());
+            }
+        }
+    }
+    for failure in &document.failures {
+        if let Some(heading) = failure.heading {
+            opened.insert(heading, failure.id.clone());
+        }
+    }
+    opened
+}
+
+fn give_anchors(document: &mut Document, mut anchors: Anchors) {
+    let opened = opened_headings(document);
+    let (mut github, mut site) = (Anchors::default(), Anchors::default());
+    let mut all: Vec<HeadingAnchor> = Vec::with_capacity(document.outline.headings.len());
+    for (index, heading) in document.outline.headings.iter().enumerate() {
+        let written = match &heading.id {
+            Some(id) => format!("{} {{#{id}}}", heading.text),
+            None => heading.text.clone(),
+        };
+        let text = non_empty(&slug(&heading.text), "section");
+        let slug_here = site.give(&text);
+        let id = match (opened.get(&index), &heading.id) {
+            (Some(id), _) => id.clone(),
+            (None, Some(id)) => id.clone(),
+            (None, None) if anchors.has(&slug_here) => anchors.give(&slug_here),
+            (None, None) => {
+                anchors.reserve(&slug_here);
+                slug_here.clone()
+            }
+        };
+        let also = (id != slug_here && !anchors.has(&slug_here)).then_some(slug_here);
+        if let Some(also) = &also {
+            anchors.reserve(also);
+        }
+        all.push(HeadingAnchor { id, also, github: github.give(&slug(&written)) });
+    }
+    document.anchors = all;
+}
+
+impl Document {
+    /// A page of which nothing but its path is known.
+    pub fn empty(path: &PagePath) -> Self {
+        Self {
+            path: path.clone(),
+            id: Located::new(file_id(path), Span::default()),
+            explicit_id: false,
+            front: FrontMatter::default(),
+            title: Located::new(file_title(path), Span::default()),
+            title_heading: None,
+            body: 0,
+            outline: Outline::default(),
+            raw_ids: Vec::new(),
+            foreign: false,
+            anchors: Vec::new(),
+            blocks: Vec::new(),
+            tracks: Vec::new(),
+            failures: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// What the page is.
+    pub fn kind(&self) -> PageKind {
+        self.front.kind.kind()
+    }
+
+    /// Whether its front matter is another tool's.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
+    /// The links in the prose of its declarations, each at the whole text that it stands in.
+    pub fn declared_links(&self) -> Vec<Located<String>> {
+        let mut links = Vec::new();
+        self.each_prose(&mut |prose| {
+            if prose.value.0.contains(['[', '<']) {
+                let found = outline(&prose.value.0, 0, usize::MAX / 4).links;
+                links.extend(found.into_iter().map(|link| Located::new(link.target, prose.span)));
+            }
+        });
+        links
+    }
+
+    /// The step whose extent holds a place: indexes of track and step.
+    pub fn step_at(&self, offset: usize) -> Option<(usize, usize)> {
+        let track = self.tracks.iter().position(|track| track.section.holds(offset))?;
+        let step = self.tracks[track].steps.iter().position(|step| step.extent.holds(offset))?;
+        Some((track, step))
+    }
+
+    /// The id of the smallest step, failure mode or track that holds a place.
+    pub fn thing_at(&self, offset: usize) -> Option<&str> {
+        let failure = self.failures.iter().find(|failure| {
+            self.outline.fences[failure.fence].span.holds(offset) || failure.prose.is_some_and(|prose| prose.holds(offset))
+        });
+        if let Some(failure) = failure {
+            return Some(&failure.id);
+        }
+        if let Some((track, step)) = self.step_at(offset) {
+            return Some(&self.tracks[track].steps[step].id);
+        }
+        self.tracks.iter().find(|track| track.section.holds(offset)).map(|track| track.id.as_str())
+    }
+
+    fn finding(&self, rule: &'static str, span: Span, thing: Option<&str>, message: impl Into<String>) -> Finding {
+        Finding::new(rule, Place::new(&self.path, span), Element::of(&self.id.value, thing), message)
+    }
+
+    fn push_part(&mut self, mut finding: Finding, part: &str) {
+        finding.element = finding.element.part(part);
+        self.findings.push(finding);
+    }
+
+    fn take_faults(&mut self, thing: Option<&str>, faults: Vec<Fault>) {
+        for fault in faults {
+            let mut finding = self.finding(fault.rule, fault.span, thing, fault.message);
+            if !fault.key.is_empty() {
+                finding.element = finding.element.part(fault.key);
+            }
+            finding.help = fault.help;
+            if let Some((span, label)) = fault.mark {
+                finding = finding.mark(Place::new(&self.path, span), label);
+            }
+            if let Some(replacement) = fault.replacement {
+                finding = finding.patch(Place::new(&self.path, fault.span), replacement);
+            }
+            self.findings.push(finding);
+        }
+    }
+}

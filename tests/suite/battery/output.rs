@@ -1,0 +1,87 @@
+//! O: the output folder.
+
+use super::{built, refused, whole};
+
+#[test]
+fn o01_o02_folders_that_are_not_for_output() {
+    for out in [".", "./", "..", "/", "\"\"", "content", "content/x", "themes", "forewarn.toml"] {
+        refused(&whole(), &format!("build --out {out}"), "");
+    }
+}
+
+#[test]
+fn o03_a_folder_that_is_not_ours() {
+    let project = whole().file("public/mine.txt", "mine");
+    refused(&project, "build", "public");
+}
+
+#[test]
+fn o04_o06_what_others_put_there_stays() {
+    let project = whole();
+    built(&project);
+    project.write("public/CNAME", "docs.example");
+    project.write("public/.git/HEAD", "ref");
+    project.write("public/notes.txt", "mine");
+    let ran = project.run("build");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("notes.txt"), "{}", ran.err);
+    for (path, text) in [("CNAME", "docs.example"), (".git/HEAD", "ref"), ("notes.txt", "mine")] {
+        assert_eq!(project.read(&format!("public/{path}")), text);
+    }
+}
+
+#[test]
+fn o05_what_was_edited_by_hand_is_never_lost() {
+    let project = whole();
+    built(&project);
+    project.write("public/index.html", "edited");
+    refused(&project, "build", "index.html");
+}
+
+#[cfg(unix)]
+#[test]
+fn o07_a_link_and_a_file_in_its_place() {
+    let project = whole();
+    project.sh("mkdir elsewhere; ln -s elsewhere public");
+    refused(&project, "build", "public");
+    let project = whole().file("public", "a file");
+    refused(&project, "build", "public");
+}
+
+#[test]
+fn o08_a_forged_manifest_deletes_nothing() {
+    let project = whole().file("victim.txt", "victim");
+    built(&project);
+    let manifest = project.tree("public").keys().find(|path| path.contains("manifest")).cloned().expect("a manifest");
+    let forged = project.read(&format!("public/{manifest}")).replace("index.html", "../victim.txt");
+    project.write(&format!("public/{manifest}"), forged);
+    let ran = project.run("build");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert_eq!(project.read("victim.txt"), "victim");
+}
+
+#[test]
+fn o09_a_failing_build_leaves_the_old_one() {
+    let project = whole();
+    let before = built(&project);
+    project.write("content/deploy.md", "+++\nnokey = 1\n+++\n");
+    assert_eq!(project.run("build").code, 1);
+    assert_eq!(project.tree("public"), before);
+}
+
+#[test]
+fn what_is_gone_from_the_content_is_gone_from_the_output() {
+    let project = whole().file("content/old.md", "# Old\n");
+    assert!(built(&project).contains_key("old/index.html"));
+    project.sh("rm content/old.md");
+    assert!(!built(&project).contains_key("old/index.html"));
+}
+
+#[test]
+fn building_twice_gives_the_same_bytes() {
+    let project = whole();
+    let first = built(&project);
+    assert_eq!(built(&project), first);
+    project.sh("rm -r public");
+    assert_eq!(built(&project), first);
+}
