@@ -130,9 +130,14 @@ impl Files for Disk {
     fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
         let entry = |entry: io::Result<fs::DirEntry>| {
             let entry = entry?;
-            Ok(Entry { stat: entry.metadata()?.into(), name: entry.file_name() })
+            match entry.metadata() {
+                Ok(found) => Ok(Some(Entry { stat: found.into(), name: entry.file_name() })),
+                // It went between the two looks.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error),
+            }
         };
-        fs::read_dir(folder)?.map(entry).collect()
+        fs::read_dir(folder)?.filter_map(|found| entry(found).transpose()).collect()
     }
 
     fn read(&self, file: &Path) -> io::Result<Box<dyn Read>> {

@@ -45,9 +45,9 @@ impl Content {
         Content { bytes: bytes.len() as u64, hash: Sha256::digest(bytes).into() }
     }
 
-    /// What a file holds, read piece by piece.
-    pub(super) fn read(mut from: impl Read) -> io::Result<Self> {
-        let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; 1 << 16]);
+    /// What a file of about this length holds, read piece by piece.
+    pub(super) fn read(mut from: impl Read, length: u64) -> io::Result<Self> {
+        let (mut hasher, mut bytes, mut piece) = (Sha256::new(), 0, vec![0; length.clamp(1 << 10, 1 << 16) as usize]);
         loop {
             match from.read(&mut piece) {
                 Ok(0) => return Ok(Content { bytes, hash: hasher.finalize().into() }),
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn a_file_read_in_pieces_has_the_hash_of_its_bytes() {
         let bytes = vec![7; 200_000];
-        assert_eq!(Content::read(&bytes[..]).unwrap(), Content::of(&bytes));
+        assert_eq!(Content::read(&bytes[..], 7).unwrap(), Content::of(&bytes));
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn old_tree(files: &dyn Files, tree: &Path, out: &Path, known: &BTreeMap<String,
         }
         let wrote: Vec<_> =
             listed.iter().filter_map(|manifest| manifest.files.get(&path)).filter(|wrote| wrote.bytes == below.stat.length).collect();
-        Ok(!wrote.is_empty() && wrote.contains(&&Content::read(files.read(&tree.join(&below.path))?)?))
+        Ok(!wrote.is_empty() && wrote.contains(&&Content::read(files.read(&tree.join(&below.path))?, below.stat.length)?))
     };
     let handle = |below: &Below| -> Result<Option<PathBuf>> {
         let path = tree.join(&below.path);

@@ -21,7 +21,7 @@ use anyhow::{Context, Result, anyhow};
 use rayon::prelude::*;
 
 use super::Work;
-use super::files::{Files, Kind};
+use super::files::{Files, Kind, is_mount_point};
 use super::manifest::{self, Content, Manifest};
 use super::remove;
 use super::survey::walk;
@@ -29,8 +29,8 @@ use super::target::{Target, Way, name_within};
 use crate::containment::named;
 use crate::render::Output;
 
-const MARK: &str = "made-by-forewarn.txt";
-const MARK_TEXT: &str = "forewarn builds here. When no build is running, the next one removes this folder.\n";
+pub(super) const MARK: &str = "made-by-forewarn.txt";
+pub(super) const MARK_TEXT: &str = "forewarn builds here. When no build is running, the next one removes this folder.\n";
 
 /// A staging on disk.
 pub(super) struct Staging {
@@ -111,15 +111,23 @@ impl Staging {
 
 /// Whether a path is a staging of ours: a folder with our mark in it.
 pub(super) fn is_staging(files: &dyn Files, path: &Path) -> io::Result<bool> {
+    Ok(mark_text(files, path)?.is_some_and(|text| text == MARK_TEXT.as_bytes()))
+}
+
+/// Whether a folder holds nothing but the beginning of our mark: its build died while it wrote that.
+fn is_barely_begun(files: &dyn Files, path: &Path) -> io::Result<bool> {
+    Ok(mark_text(files, path)?.is_some_and(|text| MARK_TEXT.as_bytes().starts_with(&text)) && files.list(path)?.len() == 1)
+}
+
+fn mark_text(files: &dyn Files, path: &Path) -> io::Result<Option<Vec<u8>>> {
     let is = |path: &Path, kind| Ok::<_, io::Error>(files.stat(path)?.is_some_and(|found| found.kind == kind));
     let mark = path.join(MARK);
     if !is(path, Kind::Folder)? || !is(&mark, Kind::File)? {
-        return Ok(false);
+        return Ok(None);
     }
     let mut text = Vec::new();
     files.read(&mark)?.take(MARK_TEXT.len() as u64 + 1).read_to_end(&mut text)?;
-    // A build may have died while it wrote the mark.
-    Ok(MARK_TEXT.as_bytes().starts_with(&text))
+    Ok(Some(text))
 }
 
 /// Removes the stagings of builds that died; puts the old build back if one of them died between taking it away and putting the new one
@@ -138,7 +146,10 @@ pub(super) fn recover(files: &dyn Files, target: &Target) -> Result<Vec<String>>
         for name in stale {
             let staging = Staging { root: workplace.join(name) };
             if !is_staging(files, staging.root())? {
-                // It died before it was marked; a folder with anything in it stays.
+                // It died before it was marked, or it is not ours: a folder with anything else in it stays.
+                if is_barely_begun(files, staging.root())? {
+                    remove::begun(files, &staging);
+                }
                 remove::empty_folders(files, vec![staging.root]);
                 continue;
             }
@@ -225,10 +236,13 @@ pub(super) fn carry(work: &Work<'_, '_>, staging: &Staging) -> Result<Done> {
         for (path, kind) in names {
             let (from, to) = (out.join(&path), tree.join(&path));
             let done = match kind {
+                Kind::Folder if is_mount_point(&from) => return Ok(Done::Cannot(format!("has {} mounted inside", named(&path)))),
                 Kind::Folder => files.create_folder(&to).and_then(|()| files.permit_as(&to, &from)),
                 _ => files.link(&from, &to),
             };
             match done {
+                // Whoever it belongs to has removed it meanwhile.
+                Err(error) if error.kind() == ErrorKind::NotFound && files.stat(&from)?.is_none() => {}
                 Err(error) if cannot(&error) => {
                     return Ok(Done::Cannot(format!("holds {}, which cannot have a second name ({error})", named(&path))));
                 }

@@ -116,7 +116,12 @@ impl Survey {
             let wrote: Vec<_> = [listed.files.get(&path), next.files.get(&path)].into_iter().flatten().collect();
             let content = if wrote.iter().any(|wrote| wrote.bytes == stat.length) {
                 let file = out.join(&path);
-                Some(files.read(&file).and_then(Content::read).with_context(|| format!("reading {}", named(&file)))?)
+                Some(
+                    files
+                        .read(&file)
+                        .and_then(|read| Content::read(read, stat.length))
+                        .with_context(|| format!("reading {}", named(&file)))?,
+                )
             } else {
                 None
             };

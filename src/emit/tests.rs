@@ -110,7 +110,9 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // Thousands of small builds: in memory where that can be had.
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
         let out = folder.path().canonicalize().unwrap().join("public");
         Place { folder, out }
     }
@@ -447,22 +449,26 @@ fn only_a_staging_with_our_mark_is_removed() {
     let place = Place::new();
     place.build(OLD).unwrap();
     let beside = |path: &str| place.folder.path().join(path);
-    fs::create_dir_all(beside(".public.forewarn-staging-1/tree/x")).unwrap();
-    fs::write(beside(".public.forewarn-staging-1/made-by-forewarn.txt"), "forewarn builds here.").unwrap();
-    fs::write(beside(".public.forewarn-staging-1/tree/x/half.html"), "half").unwrap();
-    fs::create_dir_all(beside(".public.forewarn-staging-2")).unwrap();
-    for kept in [
-        ".public.forewarn-staging-3/theirs.txt",
-        ".public.forewarn-staging-old/made-by-forewarn.txt",
-        ".other.forewarn-staging-1/made-by-forewarn.txt",
-    ] {
-        fs::create_dir_all(beside(kept).parent().unwrap()).unwrap();
-        fs::write(beside(kept), "").unwrap();
-    }
+    let put = |path: &str, text: &str| {
+        fs::create_dir_all(beside(path).parent().unwrap()).unwrap();
+        fs::write(beside(path), text).unwrap();
+    };
+    // Died while rendering, while writing the mark, and before.
+    put(&format!(".public.forewarn-staging-1/{}", stage::MARK), stage::MARK_TEXT);
+    put(".public.forewarn-staging-1/tree/x/half.html", "half");
+    put(&format!(".public.forewarn-staging-2/{}", stage::MARK), &stage::MARK_TEXT[..7]);
+    fs::create_dir_all(beside(".public.forewarn-staging-3")).unwrap();
+    // Not ours, though they look like it.
+    put(".public.forewarn-staging-4/theirs.txt", "");
+    put(&format!(".public.forewarn-staging-5/{}", stage::MARK), "");
+    put(".public.forewarn-staging-5/theirs.txt", "");
+    put(&format!(".public.forewarn-staging-old/{}", stage::MARK), stage::MARK_TEXT);
+    put(&format!(".other.forewarn-staging-1/{}", stage::MARK), stage::MARK_TEXT);
+    let kept = [".other.forewarn-staging-1", ".public.forewarn-staging-4", ".public.forewarn-staging-5", ".public.forewarn-staging-old"];
     assert_eq!(place.build(NEW).unwrap().notes, [""; 0]);
     let mut left = place.beside();
     left.sort();
-    assert_eq!(left, [".other.forewarn-staging-1", ".public.forewarn-staging-3", ".public.forewarn-staging-old"]);
+    assert_eq!(left, kept);
 }
 
 #[test]
