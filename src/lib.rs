@@ -17,19 +17,19 @@
 //! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `cli` prints, only
 //! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
-pub mod source;
-pub mod finding;
-pub mod settings;
-pub mod portable;
+pub mod check;
+pub mod cli;
 pub mod containment;
 pub mod discover;
-pub mod parse;
-pub mod model;
-pub mod check;
-pub mod render;
-pub mod pipeline;
-pub mod report;
-pub mod manual;
-pub mod schema;
 pub mod emit;
-pub mod cli;
+pub mod finding;
+pub mod manual;
+pub mod model;
+pub mod parse;
+pub mod pipeline;
+pub mod portable;
+pub mod render;
+pub mod report;
+pub mod schema;
+pub mod settings;
+pub mod source;

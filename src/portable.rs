@@ -4,7 +4,9 @@
 pub fn unportable(name: &str) -> Option<&'static str> {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
     let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit() && c != '0'));
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit() && c != '0'));
     if name.is_empty() {
         Some("it is empty")
     } else if name == "." || name == ".." {
@@ -40,7 +42,9 @@ mod tests {
 
     #[test]
     fn reserved_and_unportable_names_are_refused() {
-        for name in ["con", "CON.md", "aux", "nul.png", "com1", "x.", "x ", "..", ".", "", "a:b", "a\\b", "a\u{202e}b", "a\u{200b}b", "a\nb"] {
+        for name in
+            ["con", "CON.md", "aux", "nul.png", "com1", "x.", "x ", "..", ".", "", "a:b", "a\\b", "a\u{202e}b", "a\u{200b}b", "a\nb"]
+        {
             assert!(unportable(name).is_some(), "{name:?}");
         }
         for name in ["console", "com0", "common", "x.md", "größe", "प्र", "a b"] {

@@ -333,7 +333,9 @@ impl Settings {
 
     fn from_keys(keys: SettingsKeys) -> Self {
         let text = |text: Option<Located<String>>| text.map(|text| text.value).filter(|text| !text.trim().is_empty());
-        let count = |count: Option<Located<Count>>, otherwise: usize| count.map_or(otherwise, |count| usize::try_from(count.value.0).unwrap_or(usize::MAX));
+        let count = |count: Option<Located<Count>>, otherwise: usize| {
+            count.map_or(otherwise, |count| usize::try_from(count.value.0).unwrap_or(usize::MAX))
+        };
         let flag = |flag: Option<Located<bool>>| flag.is_some_and(|flag| flag.value);
         let limits = keys.limits.unwrap_or_default();
         let standard = Limits::default();
@@ -374,7 +376,7 @@ impl Settings {
             limits: Limits {
                 file_bytes: count(limits.file_bytes, standard.file_bytes),
                 block_nesting: count(limits.block_nesting, standard.block_nesting),
-                toml_nesting: count(limits.toml_nesting, standard.toml_nesting).min(60),
+                toml_nesting: count(limits.toml_nesting, standard.toml_nesting).min(75),
                 path_part_bytes: count(limits.path_part_bytes, standard.path_part_bytes),
                 path_bytes: count(limits.path_bytes, standard.path_bytes),
                 pages: count(limits.pages, standard.pages),

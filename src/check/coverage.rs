@@ -143,10 +143,8 @@ pub fn report(handbook: &Handbook, findings: &[Finding]) -> Report {
     let mut report = Report::default();
     let mut classes: BTreeMap<usize, String> = CLASSES.into_iter().map(str::to_owned).enumerate().collect();
     classes.extend(handbook.settings.classes.iter().enumerate().map(|(index, (id, _))| (index + CLASSES.len(), id.clone())));
-    let empty = || Coverage {
-        total: Tally::default(),
-        by_class: classes.values().map(|class| (class.clone(), Tally::default())).collect(),
-    };
+    let empty =
+        || Coverage { total: Tally::default(), by_class: classes.values().map(|class| (class.clone(), Tally::default())).collect() };
     report.handbook = empty();
     for page in 0..handbook.pages.len() {
         let owed = obligations(handbook, page);

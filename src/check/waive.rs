@@ -91,7 +91,8 @@ impl Scope<'_> {
         let (span, message, help) = match find(name) {
             None => {
                 let near = nearest(name, RULES.iter().map(|rule| rule.name));
-                let help = near.map_or_else(|| "`forewarn explain --list` shows all rules".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help =
+                    near.map_or_else(|| "`forewarn explain --list` shows all rules".to_owned(), |near| format!("did you mean `{near}`?"));
                 (rule.span, format!("no rule is called `{name}`"), help)
             }
             Some(known) if known.waivable == Waivable::No => {
@@ -108,11 +109,19 @@ impl Scope<'_> {
             }
             Some(_) if self.waive.until.as_ref().is_some_and(|until| until.value < handbook.today) => {
                 let until = self.waive.until.as_ref()?;
-                (until.span, format!("this waiver of `{name}` expired on {}", until.value), "mend what it covers, or sign it anew with a later day".to_owned())
+                (
+                    until.span,
+                    format!("this waiver of `{name}` expired on {}", until.value),
+                    "mend what it covers, or sign it anew with a later day".to_owned(),
+                )
             }
             Some(_) if covers_nothing => {
                 let thing = self.thing.map_or_else(|| "this page".to_owned(), |thing| format!("`{thing}`"));
-                (rule.span, format!("this waiver covers nothing: `{name}` finds nothing in {thing}"), "delete it, or move it to where the finding is".to_owned())
+                (
+                    rule.span,
+                    format!("this waiver covers nothing: `{name}` finds nothing in {thing}"),
+                    "delete it, or move it to where the finding is".to_owned(),
+                )
             }
             Some(_) => return None,
         };

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::discover;
 use crate::emit;
-use crate::pipeline::{analyze};
+use crate::pipeline::analyze;
 use crate::report::{self, Format, Options};
 
 use super::check::FailOnArg;

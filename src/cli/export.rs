@@ -32,7 +32,10 @@ impl Export {
             What::Schema => schema::json(),
             What::Model => {
                 let discovered = discover::discover(&discover::root(global.root.as_deref())?)?;
-                { let _ = analyze(discovered, outside::run(global, false)?); String::new() }
+                {
+                    let _ = analyze(discovered, outside::run(global, false)?);
+                    String::new()
+                }
             }
         };
         print::result(&text)?;

@@ -24,7 +24,8 @@ pub(super) fn today(given: Option<Date>) -> anyhow::Result<Date> {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.trim().is_empty());
     let now = match epoch {
         Some(text) => {
-            let seconds = text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH is `{text}`, and seconds since 1970 are wanted"))?;
+            let seconds =
+                text.trim().parse().with_context(|| format!("SOURCE_DATE_EPOCH is `{text}`, and seconds since 1970 are wanted"))?;
             Timestamp::from_second(seconds).with_context(|| format!("SOURCE_DATE_EPOCH is `{text}`, which is no time"))?
         }
         None => Timestamp::now(),

@@ -1,8 +1,12 @@
 //! To come.
-use std::process::ExitCode;
-use clap::Args;
 use super::Global;
+use clap::Args;
+use std::process::ExitCode;
 /// To come.
 #[derive(Args)]
 pub(super) struct Stamp {}
-impl Stamp { pub(super) fn run(self, _: &Global) -> anyhow::Result<ExitCode> { anyhow::bail!("not there yet") } }
+impl Stamp {
+    pub(super) fn run(self, _: &Global) -> anyhow::Result<ExitCode> {
+        anyhow::bail!("not there yet")
+    }
+}

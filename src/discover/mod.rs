@@ -170,7 +170,8 @@ pub fn root(given: Option<&Path>) -> anyhow::Result<PathBuf> {
 pub fn named_paths(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     let base = root.canonicalize().with_context(|| format!("cannot find {}", named(root)))?;
     let relative = |path: &PathBuf| {
-        let real = path.canonicalize().or_else(|_| root.join(path).canonicalize()).with_context(|| format!("cannot find {}", named(path)))?;
+        let real =
+            path.canonicalize().or_else(|_| root.join(path).canonicalize()).with_context(|| format!("cannot find {}", named(path)))?;
         let inside = real.strip_prefix(&base).with_context(|| format!("{} does not lie in the handbook", named(path)))?;
         Ok(inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
     };

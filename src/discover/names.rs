@@ -28,7 +28,8 @@ pub fn refused(path: &PagePath, name: &OsStr, limits: &Limits) -> Option<Finding
     };
     let text = text.strip_suffix(".md").unwrap_or(text);
     if let Some(why) = unportable(text) {
-        let shown: String = text.chars().map(|c| if crate::portable::is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect();
+        let shown: String =
+            text.chars().map(|c| if crate::portable::is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect();
         let message = format!("the name `{shown}` cannot be used on every system: {why}");
         return Some(finding("unsafe-name", path, Some(&shown), message).help("rename the file or folder"));
     }

@@ -8,7 +8,23 @@ use html5ever::tokenizer::{BufferQueue, Tag, Token, TokenSink, TokenSinkResult, 
 use crate::parse::url;
 
 /// Elements that run, embed or load.
-const REFUSED: &[&str] = &["script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler", "listener", "html", "body", "link", "meta", "base", "form"];
+const REFUSED: &[&str] = &[
+    "script",
+    "foreignobject",
+    "iframe",
+    "object",
+    "embed",
+    "audio",
+    "video",
+    "handler",
+    "listener",
+    "html",
+    "body",
+    "link",
+    "meta",
+    "base",
+    "form",
+];
 
 /// What is dangerous in a picture, in words.
 pub fn danger(bytes: &[u8]) -> Option<String> {
@@ -82,6 +98,9 @@ mod tests {
         ] {
             assert!(danger(svg.as_bytes()).is_some(), "{svg}");
         }
-        assert_eq!(danger(b"<?xml version=\"1.0\"?><svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/><a href=\"https://a.example\"/></svg>"), None);
+        assert_eq!(
+            danger(b"<?xml version=\"1.0\"?><svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/><a href=\"https://a.example\"/></svg>"),
+            None
+        );
     }
 }

@@ -45,7 +45,8 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
     let Parts { settings, documents, assets, today, drafts } = parts;
     let is_draft = |document: &Document| document.front.page.draft.as_ref().is_some_and(|draft| draft.value);
     let left_out = |document: &Arc<Document>| drafts == Drafts::Out && is_draft(document);
-    let draft_ids = documents.iter().filter(|document| left_out(document)).map(|document| (document.id.value.clone(), document.path.to_string()));
+    let draft_ids =
+        documents.iter().filter(|document| left_out(document)).map(|document| (document.id.value.clone(), document.path.to_string()));
     let draft_ids: HashMap<String, String> = draft_ids.collect();
     let draft_paths: HashSet<String> = draft_ids.values().cloned().collect();
     let written = documents.into_iter().filter(|document| !left_out(document)).map(|document| page(document, false));
@@ -75,7 +76,16 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
 
 fn page(document: Arc<Document>, from_settings: bool) -> Page {
     let url = if from_settings { format!("/{}/", document.id.value) } else { url(&document.path) };
-    Page { id: document.id.value.clone(), url, document, from_settings, owner: None, kind: Kind::Page, modes: Vec::new(), links: Vec::new() }
+    Page {
+        id: document.id.value.clone(),
+        url,
+        document,
+        from_settings,
+        owner: None,
+        kind: Kind::Page,
+        modes: Vec::new(),
+        links: Vec::new(),
+    }
 }
 
 /// The URL of a page by its path: `content/a/b.md` is `/a/b/`.
@@ -111,7 +121,8 @@ fn resolve(index: PageIx, pages: &[Page], ids: &Ids, things: &Things, places: &P
     let mut resolver = Resolver::new(pages, ids, things, Some(index));
     // Other tools own the front matter of YAML pages: an owner that is no role of ours is theirs.
     let owner = &document.front.page.owner;
-    let owner = if document.is_foreign() { owner.as_ref().and_then(|owner| ids.get(&owner.value.0)) } else { resolver.maybe(owner, Wanted::Role) };
+    let owner =
+        if document.is_foreign() { owner.as_ref().and_then(|owner| ids.get(&owner.value.0)) } else { resolver.maybe(owner, Wanted::Role) };
     let kind = kind(page, &mut resolver);
     let own_system = (page.page_kind() == PageKind::System).then_some(index);
     let follow = |target: &str| Some(places.follow(index, &in_declaration(target, Default::default())).target);

@@ -70,8 +70,13 @@ fn is_firm(page: &Page) -> bool {
 
 fn duplicate(first: &Page, second: &Page) -> Finding {
     let place = |page: &Page| Place::new(page.path(), if page.document.explicit_id { page.document.id.span } else { page.title_place() });
-    Finding::new("duplicate-id", place(second), Element::page(&second.id), format!("the id `{}` is given to two pages: `{}` and `{}`", second.id, first.path(), second.path()))
-        .mark(place(first), "the other page")
-        .note("a reference to it could mean either")
-        .help("give one of them another `id`, or rename its file")
+    Finding::new(
+        "duplicate-id",
+        place(second),
+        Element::page(&second.id),
+        format!("the id `{}` is given to two pages: `{}` and `{}`", second.id, first.path(), second.path()),
+    )
+    .mark(place(first), "the other page")
+    .note("a reference to it could mean either")
+    .help("give one of them another `id`, or rename its file")
 }

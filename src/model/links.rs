@@ -94,7 +94,10 @@ impl<'h> Places<'h> {
         }
         let absolute = path.starts_with('/');
         let Some(full) = self.full_path(from.path(), &path, absolute) else {
-            return broken(complain("broken-link", format!("this link leads out of `content/`: `{}`", link.target)).help("link to the file's full URL instead"));
+            return broken(
+                complain("broken-link", format!("this link leads out of `content/`: `{}`", link.target))
+                    .help("link to the file's full URL instead"),
+            );
         };
         let found = self.find(&full);
         let mut followed = match found {
@@ -104,7 +107,9 @@ impl<'h> Places<'h> {
                 let draft = self.drafts.contains(&full) || self.drafts.contains(&format!("{full}.md"));
                 let mut finding = complain("broken-link", format!("this link leads to no page or file: `{}`", link.target));
                 if draft {
-                    finding = finding.note(format!("`{full}` is a draft, and drafts are left out")).help("build with `--drafts`, or link to it when it is no draft any more");
+                    finding = finding
+                        .note(format!("`{full}` is a draft, and drafts are left out"))
+                        .help("build with `--drafts`, or link to it when it is no draft any more");
                 } else if let Some(near) = self.nearest_path(from.path(), &full) {
                     finding = finding.help(format!("did you mean `{near}`?"));
                     if link.span.end - link.span.start == link.target.len() {
@@ -145,7 +150,14 @@ impl<'h> Places<'h> {
         followed
     }
 
-    fn anchor(&self, from: PageIx, to: PageIx, fragment: Option<String>, link: &Link, complain: &dyn Fn(&'static str, String) -> Finding) -> Followed {
+    fn anchor(
+        &self,
+        from: PageIx,
+        to: PageIx,
+        fragment: Option<String>,
+        link: &Link,
+        complain: &dyn Fn(&'static str, String) -> Finding,
+    ) -> Followed {
         let target = &self.pages[to];
         let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
             let process = target.page_kind() == PageKind::Process;
@@ -163,11 +175,12 @@ impl<'h> Places<'h> {
             return Followed { target: LinkTarget::Page(to, Some(fragment)), finding };
         }
         if let Some(anchor) = target.document.anchors.iter().find(|anchor| anchor.github == fragment) {
-            let finding = complain("link-differs-on-github", format!("this link works on GitHub and is mended on the site: `{}`", link.target));
+            let finding =
+                complain("link-differs-on-github", format!("this link works on GitHub and is mended on the site: `{}`", link.target));
             let finding = finding.help(format!("link to `#{}`, which works on the site", anchor.id));
             return Followed { target: LinkTarget::Page(to, Some(anchor.id.clone())), finding: Some(finding) };
         }
-        if target.document.raw_ids.iter().any(|id| *id == fragment) {
+        if target.document.raw_ids.contains(&fragment) {
             return Followed { target: LinkTarget::Page(to, Some(format!("user-{fragment}"))), finding: None };
         }
         let mut known: Vec<&str> = self.anchors[to].iter().copied().collect();
@@ -241,7 +254,8 @@ fn split(target: &str) -> (String, Option<String>) {
 /// Every anchor of a rendered page: headings by both their names, tracks, steps, failure modes, footnotes.
 fn anchors(document: &Document) -> HashSet<&str> {
     let headings = document.anchors.iter().flat_map(|anchor| [Some(anchor.id.as_str()), anchor.also.as_deref()]).flatten();
-    let tracks = document.tracks.iter().flat_map(|track| std::iter::once(track.id.as_str()).chain(track.steps.iter().map(|step| step.id.as_str())));
+    let tracks =
+        document.tracks.iter().flat_map(|track| std::iter::once(track.id.as_str()).chain(track.steps.iter().map(|step| step.id.as_str())));
     let failures = document.failures.iter().map(|failure| failure.id.as_str());
     headings.chain(tracks).chain(failures).chain(["top"]).collect()
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::parse::Document;
-use crate::parse::blocks::{Action, Detect, FailureBlock, Recover, RecoverTable, DetectTable, StepBlock, DecisionBlock, Waive};
+use crate::parse::blocks::{Action, DecisionBlock, Detect, DetectTable, FailureBlock, Recover, RecoverTable, StepBlock, Waive};
 use crate::parse::document;
 use crate::parse::document::StepFacts;
 use crate::parse::front_matter::{IncidentKeys, KindKeys, PremortemKeys, ProcessKeys, RoleKeys, SystemKeys};

@@ -174,7 +174,8 @@ impl<'h> Resolver<'h> {
 
     /// The systems, or systems and processes, of a list, each with the place where it is named.
     pub fn dependencies(&mut self, references: &[Located<Reference>], wanted: Wanted) -> Vec<Dependency> {
-        let found = references.iter().filter_map(|reference| Some(Dependency { page: self.page(reference, wanted)?, span: reference.span }));
+        let found =
+            references.iter().filter_map(|reference| Some(Dependency { page: self.page(reference, wanted)?, span: reference.span }));
         found.collect()
     }
 

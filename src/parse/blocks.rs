@@ -220,14 +220,14 @@ pub enum Recover {
     /// In words.
     Text(Prose),
     /// In a table.
-    Table(RecoverTable),
+    Table(Box<RecoverTable>),
 }
 
 impl Declared for Recover {
     fn read(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         match node.get_ref() {
             DeValue::String(_) => Prose::read(node, reader).map(Recover::Text),
-            DeValue::Table(_) => RecoverTable::read(node, reader).map(Recover::Table),
+            DeValue::Table(_) => RecoverTable::read(node, reader).map(|table| Recover::Table(Box::new(table))),
             _ => {
                 reader.wrong_type(node, "text or a table");
                 None

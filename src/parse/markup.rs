@@ -5,7 +5,7 @@ use crate::source::{PagePath, Span};
 
 use super::document::Document;
 use super::outline::{Link, Outline, RawHtml};
-use super::raw_html::{self, Seen};
+use super::raw_html::{self, Seen, Target};
 use super::url;
 
 /// The findings about markup on a page, and the ids in its raw HTML.
@@ -84,14 +84,18 @@ impl About<'_> {
         if let Some((target, scheme)) = raw_html::unsafe_url(seen) {
             findings.push(self.unsafe_url(raw.span, target, "raw HTML", &scheme));
         }
-        if let Some(target) = seen.urls.iter().find(|target| target.image && url::is_external(&target.url)) {
-            if url::unsafe_scheme(&target.url).is_none() {
-                findings.push(self.external_image(raw.span, &target.url));
-            }
+        let elsewhere = |target: &&Target| target.image && url::is_external(&target.url) && url::unsafe_scheme(&target.url).is_none();
+        if let Some(target) = seen.urls.iter().find(elsewhere) {
+            findings.push(self.external_image(raw.span, &target.url));
         }
         if let Some(outside) = &seen.outside {
             let finding = self
-                .finding("raw-html", raw.span, outside.trim_start_matches("the ").replace(['`'], "").replace(' ', "-").as_str(), format!("raw HTML with {outside} is shown as text"))
+                .finding(
+                    "raw-html",
+                    raw.span,
+                    outside.trim_start_matches("the ").replace(['`'], "").replace(' ', "-").as_str(),
+                    format!("raw HTML with {outside} is shown as text"),
+                )
                 .note("content alone must not be able to run a script or change the page around it")
                 .help("write it in Markdown, or keep to the elements and attributes that `forewarn explain raw-html` lists");
             findings.push(finding);

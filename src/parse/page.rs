@@ -96,7 +96,9 @@ fn read(source: &Source, rules: &Rules) -> Document {
     if let Some(span) = document.outline.too_deep {
         let message = format!("quotes and lists nest deeper than {} here", rules.block_nesting);
         let finding = document.finding("nesting-too-deep", span, None, message);
-        document.findings.push(finding.note("the page from here on was not read").help("write it flatter, or raise `block_nesting` under `[limits]`"));
+        document
+            .findings
+            .push(finding.note("the page from here on was not read").help("write it flatter, or raise `block_nesting` under `[limits]`"));
     }
     find_title(&mut document);
     let reads_blocks = !matches!(document.kind(), PageKind::Page);
@@ -159,7 +161,8 @@ fn read_front_matter(document: &mut Document, top: &Opening<'_>, text: &str, rul
                 document.blocks.push(index);
             }
             (_, false) if document.front.kind.kind() != PageKind::Page || found.is_none() && is_top(&document.outline, index) => {
-                let mut fault = plain_fault("invalid-value", fence.opening, "a `page` block stands first in the file or right after its `# heading`");
+                let mut fault =
+                    plain_fault("invalid-value", fence.opening, "a `page` block stands first in the file or right after its `# heading`");
                 fault.help = Some("move it to the top of the page".to_owned());
                 faults.push(fault);
             }
@@ -200,14 +203,18 @@ fn check_aliases(document: &mut Document) {
         let text = alias.value.as_str();
         let inner = text.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
         let whole = inner.is_some_and(|inner| {
-            !text.contains('%') && inner.split('/').all(|part| crate::portable::unportable(part).is_none()) && (text.ends_with('/') || text.ends_with(".html"))
+            !text.contains('%')
+                && inner.split('/').all(|part| crate::portable::unportable(part).is_none())
+                && (text.ends_with('/') || text.ends_with(".html"))
         });
         if whole {
             document.front.page.aliases.push(alias);
             continue;
         }
         let message = format!("`{text}` is no path of this site");
-        let finding = document.finding("invalid-value", alias.span, None, message).help("write it from the root and end it with `/` or `.html`: /old/deploy/");
+        let finding = document
+            .finding("invalid-value", alias.span, None, message)
+            .help("write it from the root and end it with `/` or `.html`: /old/deploy/");
         document.push_part(finding, &format!("aliases.{index}"));
     }
 }
@@ -373,8 +380,7 @@ impl Blocks<'_> {
         let outline = &document.outline;
         let section = outline.section(heading, self.text.len());
         let prose = Span::new(outline.headings[heading].span.end, section.end);
-        let blocks: Vec<Span> =
-            outline.fences.iter().filter(|fence| block_kind(&fence.info).is_some()).map(|fence| fence.span).collect();
+        let blocks: Vec<Span> = outline.fences.iter().filter(|fence| block_kind(&fence.info).is_some()).map(|fence| fence.span).collect();
         let mut said = String::new();
         for (event, range) in markdown::events(&self.text[prose.start..prose.end]) {
             if !blocks.iter().any(|block| block.holds(range.start + prose.start)) {

@@ -73,7 +73,8 @@ fn start_of(outline: &Outline, block: Leading) -> usize {
 fn steps(page: &Page<'_>, track: usize, section: Span) -> Vec<Step> {
     let outline = page.outline;
     let level = outline.headings[track].level;
-    let inside: Vec<usize> = (track + 1..outline.headings.len()).take_while(|index| section.holds(outline.headings[*index].span.start)).collect();
+    let inside: Vec<usize> =
+        (track + 1..outline.headings.len()).take_while(|index| section.holds(outline.headings[*index].span.start)).collect();
     let (failures, others): (Vec<usize>, Vec<usize>) =
         inside.iter().partition(|index| is_failure_heading(outline, page.failure_fences, **index));
     let sections: Vec<usize> = others.into_iter().filter(|index| outline.headings[*index].level == level + 1).collect();

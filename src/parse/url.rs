@@ -61,7 +61,19 @@ mod tests {
 
     #[test]
     fn disguised_schemes_are_seen() {
-        for url in ["javascript:x", "JaVaScRiPt:x", "java\tscript:x", " javascript:x", "java%0ascript:x", "java%250ascript:x", "\u{1}javascript:x", "vbscript:x", "data:text/html,x", "file:///etc", "blob:x"] {
+        for url in [
+            "javascript:x",
+            "JaVaScRiPt:x",
+            "java\tscript:x",
+            " javascript:x",
+            "java%0ascript:x",
+            "java%250ascript:x",
+            "\u{1}javascript:x",
+            "vbscript:x",
+            "data:text/html,x",
+            "file:///etc",
+            "blob:x",
+        ] {
             assert!(unsafe_scheme(url).is_some(), "{url:?}");
         }
         for url in ["https://a.example/x:y", "mailto:a@b", "tel:+1", "a/b.md", "#x", "../a.md#x:y", "/a:b", "?a=b:c"] {

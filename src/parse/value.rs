@@ -89,8 +89,7 @@ impl Declared for Located<Count> {
             Ok(count) => Some(Located::new(Count(count), number.span)),
             Err(_) => {
                 let key = reader.key_name();
-                reader.fault("invalid-value", node.span(), format!("`{key}` cannot be negative")).help =
-                    Some("write 0 or more".to_owned());
+                reader.fault("invalid-value", node.span(), format!("`{key}` cannot be negative")).help = Some("write 0 or more".to_owned());
                 None
             }
         }
@@ -372,11 +371,7 @@ impl Declared for Located<Id> {
 }
 
 fn refused_id(text: &str) -> Option<&'static str> {
-    if !Id::is_well_formed(text) {
-        Some("invalid-value")
-    } else {
-        crate::portable::unportable(text).map(|_| "unsafe-name")
-    }
+    if !Id::is_well_formed(text) { Some("invalid-value") } else { crate::portable::unportable(text).map(|_| "unsafe-name") }
 }
 
 /// A reference as written: `payments-db`, `#migrate`, `deploy#migrate`.
@@ -543,9 +538,7 @@ fn json(value: &DeValue<'_>) -> serde_json::Value {
         DeValue::Boolean(value) => Value::Bool(*value),
         DeValue::Datetime(stamp) => Value::String(stamp.to_string()),
         DeValue::Array(items) => items.iter().map(|item| json(item.get_ref())).collect(),
-        DeValue::Table(table) => {
-            table.iter().map(|(key, value)| (key.get_ref().clone().into_owned(), json(value.get_ref()))).collect()
-        }
+        DeValue::Table(table) => table.iter().map(|(key, value)| (key.get_ref().clone().into_owned(), json(value.get_ref()))).collect(),
     }
 }
 

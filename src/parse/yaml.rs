@@ -25,7 +25,7 @@ struct Shared {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Text {
-    Text(String),
+    Words(String),
     Flag(bool),
     Number(f64),
 }
@@ -41,7 +41,7 @@ enum Texts {
 impl Text {
     fn text(self) -> String {
         match self {
-            Text::Text(text) => text,
+            Text::Words(text) => text,
             Text::Flag(flag) => flag.to_string(),
             Text::Number(number) => number.to_string(),
         }

@@ -4,6 +4,7 @@
 
 mod battery;
 mod examples;
+mod golden;
 mod own_handbook;
 mod project;
 mod rule_pages;

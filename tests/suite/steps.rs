@@ -30,14 +30,18 @@ fn steps(page: &str) -> Vec<String> {
 /// `id at step` of each failure mode.
 fn failures(page: &str) -> Vec<String> {
     let model = model(page);
-    let text = |value: &Value| value.as_str().map_or_else(|| if value.is_null() { "-".to_owned() } else { value.to_string() }, str::to_owned);
+    let text =
+        |value: &Value| value.as_str().map_or_else(|| if value.is_null() { "-".to_owned() } else { value.to_string() }, str::to_owned);
     let failures = model["processes"][0]["failures"].as_array().expect("failures").clone();
     failures.iter().map(|failure| format!("{} at {}", text(&failure["id"]), text(&failure["at"]))).collect()
 }
 
 #[test]
 fn three_numbered_lines_are_three_steps() {
-    assert_eq!(steps("## Steps\n\n1. Build the release.\n2. **Ship it** to everybody: slowly.\n3. Look:\n"), ["steps: build-the-release ship-it look"]);
+    assert_eq!(
+        steps("## Steps\n\n1. Build the release.\n2. **Ship it** to everybody: slowly.\n3. Look:\n"),
+        ["steps: build-the-release ship-it look"]
+    );
 }
 
 #[test]
@@ -72,7 +76,10 @@ fn a_failure_heading_is_no_step_and_its_lists_are_not_either() {
 
 #[test]
 fn only_whole_words_open_a_track() {
-    assert_eq!(steps("## steps\n\n1. One\n\n## Stepsister\n\n1. Two\n\n## Steps to roll back\n\n1. Three\n"), ["steps: one", "steps-to-roll-back: three"]);
+    assert_eq!(
+        steps("## steps\n\n1. One\n\n## Stepsister\n\n1. Two\n\n## Steps to roll back\n\n1. Three\n"),
+        ["steps: one", "steps-to-roll-back: three"]
+    );
 }
 
 #[test]

@@ -17,7 +17,10 @@ pub fn whole() -> Project {
     Project::with(&[
         ("forewarn.toml", "title = \"Battery\"\n"),
         ("content/index.md", "# Home\n\nSee [deploy](deploy.md).\n"),
-        ("content/deploy.md", "```page\nkind = \"process\"\ntitle = \"Deploy\"\n```\n\n## Steps\n\n1. **Build.** Run it.\n2. **Ship.** Send it.\n"),
+        (
+            "content/deploy.md",
+            "```page\nkind = \"process\"\ntitle = \"Deploy\"\n```\n\n## Steps\n\n1. **Build.** Run it.\n2. **Ship.** Send it.\n",
+        ),
     ])
 }
 

@@ -53,7 +53,8 @@ fn t05_deep_toml_is_refused_before_it_is_read() {
 
 #[test]
 fn t06_a_day_that_does_not_exist() {
-    let project = whole().file("content/i.md", "```page\nkind = \"incident\"\ntitle = \"x\"\nprocess = \"deploy\"\ndate = 2026-02-30\n```\n");
+    let project =
+        whole().file("content/i.md", "```page\nkind = \"incident\"\ntitle = \"x\"\nprocess = \"deploy\"\ndate = 2026-02-30\n```\n");
     let places = project.places("");
     assert!(places.iter().any(|place| place.starts_with("content/i.md:5:")), "{places:?}");
     assert_eq!(project.run("check").code, 1);
