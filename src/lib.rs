@@ -26,6 +26,7 @@ pub mod finding;
 pub mod manual;
 pub mod model;
 pub mod parse;
+pub mod collisions;
 pub mod pipeline;
 pub mod portable;
 pub mod render;

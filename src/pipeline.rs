@@ -8,8 +8,10 @@ use rayon::prelude::*;
 use crate::discover::Discovered;
 use crate::model::{self, Drafts, Parts};
 use crate::parse::{self, Document};
+use crate::render::{self, Broken, Site, Theme};
 
 use crate::check::coverage;
+use crate::collisions::collisions;
 use crate::finding::Finding;
 use crate::model::Handbook;
 use crate::source::Sources;
@@ -47,6 +49,29 @@ pub fn analyze(discovered: Discovered, run: Run) -> Analysis {
     let (handbook, unresolved) = model::build(parts);
     findings.extend(handbook.pages.iter().flat_map(|page| page.document.findings.iter().cloned()));
     findings.extend(unresolved);
+    findings.extend(collisions(&handbook, &render::outputs(&handbook)));
     let checked = crate::check::check(&handbook, &sources, findings);
     Analysis { sources: Arc::new(sources), handbook, findings: checked.findings, coverage: checked.coverage }
+}
+
+/// What becomes of a page whose rendering fails inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnBroken {
+    /// The build ends with the finding.
+    Stop,
+    /// A page that says so stands in for it.
+    StandIn,
+}
+
+/// Analysis + theme -> the plan of the site, ready for a sink.
+pub fn compile<'a>(analysis: &'a Analysis, theme: &'a Theme, read_asset: render::ReadAsset<'a>, on_broken: OnBroken) -> Site<'a> {
+    let base_url = analysis.handbook.settings.base_url.as_deref();
+    let mut site = render::plan(render::Parts { analysis, theme, read_asset, base_url, poison: None });
+    if on_broken == OnBroken::StandIn {
+        for output in &mut site.outputs {
+            let bytes = std::mem::replace(&mut output.bytes, Box::new(|| Ok(Vec::new())));
+            output.bytes = Box::new(move || bytes().or_else(|error| error.downcast::<Broken>().map(|broken| broken.page)));
+        }
+    }
+    site
 }

@@ -9,8 +9,10 @@ use clap::Args;
 
 use crate::discover;
 use crate::emit;
-use crate::pipeline::analyze;
+use crate::pipeline::{OnBroken, analyze, compile};
+use crate::render::{Broken, Theme};
 use crate::report::{self, Format, Options};
+use crate::source::PagePath;
 
 use super::check::FailOnArg;
 use super::{Global, outside, print};
@@ -60,7 +62,23 @@ impl Build {
             print::say(global, "nothing was written; `forewarn check` shows everything");
             return Ok(ExitCode::from(1));
         }
-        let _ = &target;
+        let theme = Theme::new(&analysis.sources.theme)?;
+        let read_asset = |path: &PagePath| discover::read_asset(&root, path);
+        let on_broken = if self.fail_on == FailOnArg::Never { OnBroken::StandIn } else { OnBroken::Stop };
+        let site = compile(&analysis, &theme, &read_asset, on_broken);
+        let emitted = match emit::emit(&site, &target) {
+            Ok(emitted) => emitted,
+            Err(error) => {
+                let broken = error.downcast::<Broken>()?;
+                print::result(&report::report(&analysis, &[&broken.finding], &options(started.elapsed().as_secs_f64())))?;
+                print::say(global, "nothing was written");
+                return Ok(ExitCode::from(1));
+            }
+        };
+        emitted.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
+        if !global.quiet {
+            print::result(&report::built(&analysis, &emitted, &out, started.elapsed().as_secs_f64()))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

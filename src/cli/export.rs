@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::discover;
 use crate::pipeline::analyze;
+use crate::render::model_json;
 use crate::schema;
 
 use super::{Global, outside, print};
@@ -32,10 +33,9 @@ impl Export {
             What::Schema => schema::json(),
             What::Model => {
                 let discovered = discover::discover(&discover::root(global.root.as_deref())?)?;
-                {
-                    let _ = analyze(discovered, outside::run(global, false)?);
-                    String::new()
-                }
+                let analysis = analyze(discovered, outside::run(global, false)?);
+                let model = model_json::model(&analysis.handbook, &analysis.sources, &analysis.coverage);
+                format!("{}\n", serde_json::to_string_pretty(&model)?)
             }
         };
         print::result(&text)?;

@@ -4,6 +4,7 @@
 //! terminal, exit codes as numbers; `cli` knows those. [`select`] says what is reported and [`fails`] what that means for the exit, so that
 //! every format and the exit code speak of the same findings.
 
+mod built;
 mod draw;
 mod escape;
 pub mod explain;
@@ -23,6 +24,7 @@ use crate::check::rules;
 use crate::finding::{Finding, Level};
 use crate::pipeline::Analysis;
 
+pub use built::built;
 pub use select::select;
 
 /// How findings are written.
