@@ -42,6 +42,7 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
         Level::Info => Heading::INFO,
     };
     let mut more = Vec::new();
+    let mut unmarked = Vec::new();
     let title = level.primary_title(escape::line(block.headline()).into_owned()).id(block.rules().join(", "));
     let mut group = Group::with_title(title);
     let mut files: HashMap<&PagePath, Vec<&Marked<'_>>> = HashMap::new();
@@ -59,7 +60,10 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
         let mut annotations: Vec<Annotation<'_>> = Vec::new();
         for (marked, range) in here.iter().zip(marks) {
             let Some(range) = range else {
-                more.push(at(marked, sources));
+                match &marked.label {
+                    Some(label) => more.push(format!("{}: {}", escape::line(label), at(marked.place, sources))),
+                    None => unmarked.push(at(marked.place, sources)),
+                }
                 continue;
             };
             let kind = if marked.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -71,7 +75,11 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
         let stand = stands.placed(path, first, sources);
         group = group.element(Snippet::source(text).line_start(first_line).path(stand).annotations(annotations));
     }
-    match words.places.saturating_sub(marked.len()) {
+    if options.max == 0 && !unmarked.is_empty() {
+        more.push(format!("also at {}", unmarked.join(", ")));
+        unmarked.clear();
+    }
+    match words.places.saturating_sub(marked.len()) + unmarked.len() {
         0 => {}
         1 => more.push("1 more place is not shown: `--max 0` shows all".to_owned()),
         left => more.push(format!("{left} more places are not shown: `--max 0` shows all")),
@@ -166,11 +174,10 @@ fn label(finding: &Finding, words: &Words<'_>, handbook: &Handbook) -> Option<St
     title.filter(|_| wording::about(finding.rule) == Some(wording::About::Mode)).map(str::to_owned)
 }
 
-/// A place that could not be marked in its line, in words.
-fn at(marked: &Marked<'_>, sources: &Sources) -> String {
-    let position = sources.position(&marked.place.path, marked.place.span.start);
-    let label = marked.label.as_deref().unwrap_or("also here");
-    format!("{}: {}:{}:{}", escape::line(label), escape::line(marked.place.path.as_str()), position.line, position.column)
+/// A place in words.
+fn at(place: &Place, sources: &Sources) -> String {
+    let position = sources.position(&place.path, place.span.start);
+    format!("{}:{}:{}", escape::line(place.path.as_str()), position.line, position.column)
 }
 
 /// The change that mends the only finding of a block.
@@ -196,8 +203,7 @@ const EDGE: char = '\u{1}';
 impl StandIns {
     /// A name for a place.
     fn placed(&mut self, path: &PagePath, offset: usize, sources: &Sources) -> String {
-        let position = sources.position(path, offset);
-        self.bare(format!("{}:{}:{}", escape::line(path.as_str()), position.line, position.column))
+        self.bare(at(&Place::new(path, Span::new(offset, offset)), sources))
     }
 
     /// A name for a text.

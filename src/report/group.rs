@@ -96,6 +96,9 @@ fn kin(index: usize, finding: &Finding) -> Kin<'_> {
     }
 }
 
+/// The rules that something breaks, each with the level it has there.
+type Lacks<'a> = Vec<(&'a str, Level)>;
+
 /// The blocks of findings that come in the order of path and line, in the order of their first findings.
 pub fn blocks<'a>(findings: &[&'a Finding], handbook: &Handbook) -> Vec<Block<'a>> {
     let mut kins: BTreeMap<Kin<'a>, Vec<&'a Finding>> = BTreeMap::new();
@@ -103,7 +106,7 @@ pub fn blocks<'a>(findings: &[&'a Finding], handbook: &Handbook) -> Vec<Block<'a
         kins.entry(kin(index, finding)).or_default().push(finding);
     }
     let mut blocks = Vec::new();
-    let mut modes: BTreeMap<(&str, Vec<(&str, Level)>), Vec<&'a Finding>> = BTreeMap::new();
+    let mut modes: BTreeMap<(&str, Lacks<'_>), Vec<&'a Finding>> = BTreeMap::new();
     let mut steps: BTreeMap<(&str, BTreeSet<&str>), Vec<&'a Finding>> = BTreeMap::new();
     for (kin, findings) in kins {
         match kin {

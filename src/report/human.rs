@@ -328,8 +328,6 @@ error[broken-anchor]: 4 links lead to anchors that `content/b.md` does not have
 
 Start here:
   1. content/a.md:3: nothing on `content/b.md` has the anchor `b.md#one`
-  2. content/a.md:3: nothing on `content/b.md` has the anchor `b.md#two`
-  3. content/b.md:3: nothing on `content/b.md` has the anchor `#three`
 
 4 errors, 0 warnings, 0 waived · 0 processes in 0.08 s
 

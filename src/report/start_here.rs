@@ -9,7 +9,8 @@
 //!
 //! A serious failure mode without recovery counts three more: its decision, its verification and its drill are owed only once there is
 //! something to decide, verify and drill. On a serious process an act counts twice. Of equals, what stands in
-//! another block than those before comes first, then what the report shows first; of the faults in one block, one is named. What an act
+//! another block than those before comes first, then what the report shows first; of a block that closes no
+//! gap, such as many broken links to one file, one finding is named. What an act
 //! closes is taken off before the next is chosen, so that three entries are three acts.
 
 use std::cmp::Reverse;
@@ -43,13 +44,15 @@ pub fn acts<'a>(blocks: &[Block<'a>], handbook: &Handbook, criticalities: &Criti
     let mut acts = Vec::new();
     for _ in 0..3 {
         let closes: Vec<usize> = gaps.together.iter().map(|ids| ids.iter().filter(|id| !closed.contains(**id)).count()).collect();
-        let open = findings.iter().enumerate().filter(|(_, (_, finding))| !closed.contains(finding.id.as_str()));
+        let again = |block, finding| begun.contains(block) && gaps.closed_with(finding).is_none();
+        let open =
+            findings.iter().enumerate().filter(|(_, (block, finding))| !closed.contains(finding.id.as_str()) && !again(block, finding));
         let best = open.max_by_key(|(index, (block, finding))| {
             let closes = gaps.closed_with(finding).map_or(0, |together| closes[together]);
             let opens = if finding.rule == "missing-recovery" && is_serious_mode(finding, handbook) { 3 } else { 0 };
             let weight = if criticalities.get(finding) >= Severity::Major { 2 } else { 1 };
             let new = !begun.contains(block);
-            (new && is_fault(finding), (closes + opens) * weight, new, finding.level, Reverse(*index))
+            (is_fault(finding), (closes + opens) * weight, new, finding.level, Reverse(*index))
         });
         let Some((_, (block, finding))) = best else { break };
         let together = gaps.closed_with(finding);
