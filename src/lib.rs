@@ -29,3 +29,4 @@ pub mod check;
 pub mod pipeline;
 pub mod render;
 pub mod emit;
+pub mod starter;
