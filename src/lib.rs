@@ -17,20 +17,21 @@
 //! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `cli` prints, only
 //! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
-pub mod check;
-pub mod cli;
+pub mod source;
+pub mod finding;
+pub mod settings;
+pub mod portable;
 pub mod containment;
 pub mod discover;
-pub mod emit;
-pub mod finding;
-pub mod manual;
-pub mod model;
 pub mod parse;
+pub mod model;
+pub mod check;
+pub mod render;
 pub mod collisions;
 pub mod pipeline;
-pub mod portable;
-pub mod render;
 pub mod report;
+pub mod manual;
 pub mod schema;
-pub mod settings;
-pub mod source;
+pub mod starter;
+pub mod emit;
+pub mod cli;

@@ -70,7 +70,7 @@ impl Build {
             Ok(emitted) => emitted,
             Err(error) => {
                 let broken = error.downcast::<Broken>()?;
-                print::result(&report::report(&analysis, &[&broken.finding], &options(started.elapsed().as_secs_f64())))?;
+                print::result(&report::report(&analysis, &[&*broken.finding], &options(started.elapsed().as_secs_f64())))?;
                 print::say(global, "nothing was written");
                 return Ok(ExitCode::from(1));
             }

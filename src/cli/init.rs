@@ -1,12 +1,35 @@
-//! To come.
-use super::Global;
-use clap::Args;
+//! `forewarn init`: a starter handbook.
+
+use std::path::PathBuf;
 use std::process::ExitCode;
-/// To come.
+
+use clap::Args;
+
+use crate::containment::named;
+use crate::emit::author;
+use crate::starter::{self, Init as Wanted};
+
+use super::{Global, new, outside, print};
+
+/// Make a starter handbook that builds, passes `check` and teaches the format.
 #[derive(Args)]
-pub(super) struct Init {}
+pub(super) struct Init {
+    /// Where [default: here]
+    dir: Option<PathBuf>,
+    /// What the handbook is called
+    #[arg(long)]
+    title: Option<String>,
+}
+
 impl Init {
-    pub(super) fn run(self, _: &Global) -> anyhow::Result<ExitCode> {
-        anyhow::bail!("not there yet")
+    /// Runs the command.
+    pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
+        let dir = self.dir.or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
+        let files = starter::init(Wanted { title: self.title.as_deref(), today: outside::today(global.today)? });
+        author::create(&dir, &new::texts(&files))?;
+        print::say(global, &format!("a handbook of {} files stands in {}", files.len(), named(&dir)));
+        let go = if dir.as_os_str() == "." { String::new() } else { format!("cd {} && ", dir.display()) };
+        print::say(global, &format!("next: {go}forewarn check && forewarn build"));
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -16,6 +16,7 @@
 //! remove     the old build goes, by its manifest
 //! ```
 
+pub mod author;
 mod files;
 mod in_place;
 mod interrupt;

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::source::{Located, PagePath};
 
 use super::links::{Places, in_declaration};
-use super::resolve::{Resolver, Things, Wanted};
+use super::resolve::{Resolver, Things, Undeclared, Wanted};
 use super::{Handbook, Ids, Incident, Kind, Page, PageIx, Premortem, Process, ResolvedLink, Role, StepIx, System, Target, process};
 
 /// Whether drafts are part of the handbook.
@@ -59,19 +59,22 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
         let places = Places::new(&pages, &things, &assets, &draft_paths);
         (0..pages.len()).into_par_iter().map(|page| resolve(page, &pages, &ids, &things, &places)).collect()
     };
+    let mut undeclared = Vec::new();
     for (page, resolved) in pages.iter_mut().zip(resolved) {
         page.owner = resolved.owner;
         page.kind = resolved.kind;
         page.modes = resolved.modes;
         page.links = resolved.links;
         findings.extend(resolved.findings);
+        undeclared.extend(resolved.undeclared);
     }
     inherit(&mut pages);
     let mut resolver = Resolver::new(&pages, &ids, &things, None);
     let hosted_on = resolver.dependencies(&settings.hosted_on, Wanted::System).into_iter().map(|dependency| dependency.page).collect();
     findings.append(&mut resolver.findings);
+    undeclared.append(&mut resolver.undeclared);
     let referred = referred(&pages);
-    (Handbook { settings, pages, ids, referred, today, hosted_on, assets }, findings)
+    (Handbook { settings, pages, ids, referred, undeclared, today, hosted_on, assets }, findings)
 }
 
 fn page(document: Arc<Document>, from_settings: bool) -> Page {
@@ -89,7 +92,7 @@ fn page(document: Arc<Document>, from_settings: bool) -> Page {
 }
 
 /// The URL of a page by its path: `content/a/b.md` is `/a/b/`.
-fn url(path: &PagePath) -> String {
+pub fn url(path: &PagePath) -> String {
     let inside = path.as_str().strip_prefix("content/").unwrap_or(path.as_str());
     let bare = inside.strip_suffix(".md").unwrap_or(inside);
     let (folder, stem) = bare.rsplit_once('/').unwrap_or(("", bare));
@@ -112,6 +115,7 @@ struct Resolved {
     modes: Vec<super::Mode>,
     links: Vec<ResolvedLink>,
     findings: Vec<Finding>,
+    undeclared: Vec<Undeclared>,
 }
 
 /// Everything that one page refers to.
@@ -127,7 +131,7 @@ fn resolve(index: PageIx, pages: &[Page], ids: &Ids, things: &Things, places: &P
     let own_system = (page.page_kind() == PageKind::System).then_some(index);
     let follow = |target: &str| Some(places.follow(index, &in_declaration(target, Default::default())).target);
     let modes = document.failures.iter().map(|failure| process::mode(index, failure, own_system, &mut resolver, follow)).collect();
-    let mut findings = std::mem::take(&mut resolver.findings);
+    let (mut findings, undeclared) = (resolver.findings, resolver.undeclared);
     let mut links = Vec::with_capacity(document.outline.links.len());
     for link in &document.outline.links {
         let followed = places.follow(index, link);
@@ -138,7 +142,7 @@ fn resolve(index: PageIx, pages: &[Page], ids: &Ids, things: &Things, places: &P
         findings.extend(places.follow(index, &Link { target: link.value, span: link.span, image: false }).finding);
     }
     findings.extend(missing_of(page));
-    Resolved { owner, kind, modes, links, findings }
+    Resolved { owner, kind, modes, links, findings, undeclared }
 }
 
 fn kind(page: &Page, resolver: &mut Resolver<'_>) -> Kind {

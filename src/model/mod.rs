@@ -23,9 +23,10 @@ use crate::parse::value::{Actor, Detector, Duration, Likelihood, PageKind, Prose
 use crate::settings::Settings;
 use crate::source::{Located, PagePath, Span};
 
-pub use build::{Drafts, Parts, build};
+pub use build::{Drafts, Parts, build, url};
 pub use ids::Ids;
 pub use links::{LinkTarget, ResolvedLink};
+pub use resolve::{Undeclared, Wanted};
 
 /// A page, by its place in [`Handbook::pages`].
 pub type PageIx = usize;
@@ -85,6 +86,8 @@ pub struct Handbook {
     pub ids: Ids,
     /// The steps that something refers to, by page.
     pub referred: std::collections::HashMap<PageIx, Vec<StepIx>>,
+    /// The pages that references name and nobody has declared, in page order, once for each reference.
+    pub undeclared: Vec<Undeclared>,
     /// The day of this run.
     pub today: Date,
     /// The systems of `hosted_on`.

@@ -101,13 +101,24 @@ pub struct Resolver<'h> {
     element: Element,
     /// The references that name nothing, or the wrong kind of thing.
     pub findings: Vec<Finding>,
+    /// The pages that references name and nobody has declared.
+    pub undeclared: Vec<Undeclared>,
+}
+
+/// A page that a reference names and nobody has declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undeclared {
+    /// The id, as the reference gives it.
+    pub id: String,
+    /// What the reference wants.
+    pub wanted: Wanted,
 }
 
 impl<'h> Resolver<'h> {
     /// For the references on a page; `None` for the settings.
     pub fn new(pages: &'h [Page], ids: &'h Ids, things: &'h Things, page: Option<PageIx>) -> Self {
         let element = page.map_or_else(|| Element::page(crate::settings::FILE), |page| Element::page(&pages[page].id));
-        Self { pages, ids, things, page, element, findings: Vec::new() }
+        Self { pages, ids, things, page, element, findings: Vec::new(), undeclared: Vec::new() }
     }
 
     /// From now on, findings are about this thing on the page.
@@ -127,6 +138,8 @@ impl<'h> Resolver<'h> {
                 None
             }
             Err(problem) => {
+                let id = problem.undeclared.then(|| reference.value.parts().0.to_owned());
+                self.undeclared.extend(id.map(|id| Undeclared { id, wanted }));
                 self.complain(reference, problem.message, problem.help, problem.nearest);
                 None
             }
@@ -202,7 +215,8 @@ impl<'h> Resolver<'h> {
     fn no_page(&self, id: &str, thing: Option<&str>, wanted: Wanted) -> Problem {
         if let Some(path) = self.ids.draft(id) {
             let help = "build with `--drafts`, or refer to it when it is no draft any more".to_owned();
-            return Problem { message: format!("`{id}` is a draft, `{path}`, and drafts are left out"), help: Some(help), nearest: None };
+            let message = format!("`{id}` is a draft, `{path}`, and drafts are left out");
+            return Problem { message, help: Some(help), nearest: None, undeclared: false };
         }
         if let Some(pages) = self.ids.shared(id) {
             let paths: Vec<&str> = pages.iter().map(|page| self.pages[*page].path().as_str()).collect();
@@ -210,12 +224,13 @@ impl<'h> Resolver<'h> {
                 message: format!("`{id}` could be any of {}", paths.join(", ")),
                 help: Some("give the page that is meant an `id` of its own".to_owned()),
                 nearest: None,
+                undeclared: false,
             };
         }
         let here = self.page.filter(|_| thing.is_none()).and_then(|page| self.things.get(page, id));
         if here.is_some_and(|target| wanted.admits(target, self.pages)) {
             let message = format!("no page has the id `{id}`, but something on this page has");
-            return Problem { message, help: None, nearest: Some(format!("#{id}")) };
+            return Problem { message, help: None, nearest: Some(format!("#{id}")), undeclared: false };
         }
         let admits = |page: PageIx| thing.is_some() || wanted.admits_page(self.pages[page].page_kind());
         let near = self.ids.nearest(id, admits).map(|near| thing.map_or_else(|| near.to_owned(), |thing| format!("{near}#{thing}")));
@@ -223,7 +238,8 @@ impl<'h> Resolver<'h> {
             None => format!("`{id}` names nothing; {} is wanted here", wanted.words()),
             Some(_) => format!("no page has the id `{id}`"),
         };
-        Problem { message, help: near.is_none().then(|| how_to_declare(id, wanted)).flatten(), nearest: near }
+        let help = near.is_none().then(|| how_to_declare(id, wanted)).flatten();
+        Problem { message, help, nearest: near, undeclared: thing.is_none() }
     }
 
     fn no_thing(&self, page: PageIx, page_id: &str, thing: &str, wanted: Wanted) -> Problem {
@@ -234,7 +250,7 @@ impl<'h> Resolver<'h> {
         let near = nearest(thing, names.iter().copied()).map(|near| format!("{page_id}#{near}"));
         let on = if page_id.is_empty() { "this page".to_owned() } else { format!("`{page_id}`") };
         let help = (near.is_none() && !names.is_empty() && names.len() <= 12).then(|| format!("it has {}", names.join(", ")));
-        Problem { message: format!("nothing on {on} has the id `{thing}`"), help, nearest: near }
+        Problem { message: format!("nothing on {on} has the id `{thing}`"), help, nearest: near, undeclared: false }
     }
 
     fn what(&self, target: Target) -> String {
@@ -265,6 +281,8 @@ struct Problem {
     message: String,
     help: Option<String>,
     nearest: Option<String>,
+    /// Whether a page of that id would mend it.
+    undeclared: bool,
 }
 
 fn how_to_declare(id: &str, wanted: Wanted) -> Option<String> {
