@@ -1,5 +1,7 @@
 //! The JSON schema of everything that authors declare, derived from the types that read it.
 
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -11,7 +13,7 @@ use crate::settings::SettingsKeys;
 /// The schema, as text: `$defs` has the front matter of each kind (`page`, `process` …), each block (`step`, `decision`, `failure`) and
 /// the `settings`.
 pub fn json() -> String {
-    let mut generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
     let mut defs = Map::new();
     for kind in PageKind::ALL {
         defs.insert(kind.name().to_owned(), front_matter(*kind, &mut generator));
@@ -24,14 +26,25 @@ pub fn json() -> String {
     for (name, definition) in generator.take_definitions(true) {
         defs.entry(name).or_insert(definition);
     }
-    let schema = json_schema!({
+    let mut schema = json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "forewarn: front matter, blocks and settings",
         "$defs": defs,
     });
+    RecursiveTransform(require).transform(&mut schema);
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Keys that cannot be left out carry a mark where they are declared; a schema lists them beside its properties.
+fn require(schema: &mut Schema) {
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    let marked = properties.iter_mut().filter_map(|(key, property)| property.as_object_mut()?.remove("x-required").map(|_| Value::from(key.as_str())));
+    let marked: Vec<Value> = marked.collect();
+    if !marked.is_empty() {
+        schema.insert("required".to_owned(), marked.into());
+    }
 }
 
 /// The keys of every page with those of one kind.
@@ -50,7 +63,6 @@ fn front_matter(kind: PageKind, generator: &mut SchemaGenerator) -> Value {
         all.extend(properties.iter().map(|(key, value)| (key.clone(), value.clone())));
         all.insert("kind".to_owned(), json!({ "const": kind.name() }));
     }
-    schema["required"] = own.get("required").cloned().unwrap_or_else(|| json!([]));
     schema["description"] = json!(format!("The front matter of a page of kind {kind}."));
     schema
 }

@@ -103,22 +103,22 @@ pub struct Source {
     pub path: PagePath,
     /// Its text: no BOM, `\n` line ends, no NUL.
     pub text: Arc<str>,
-    lines: OnceLock<Vec<usize>>,
+    index: OnceLock<Index>,
 }
 
 impl Source {
     /// A source from a path and its text, brought into the form that all stages read: see [`normal_text`].
     pub fn new(path: PagePath, text: &str) -> Self {
-        Self { path, text: normal_text(text).into(), lines: OnceLock::new() }
+        Self { path, text: normal_text(text).into(), index: OnceLock::new() }
     }
 
     /// The position of a byte offset; offsets past the end are the end.
     pub fn position(&self, offset: usize) -> Position {
         let offset = floor_char_boundary(&self.text, offset);
-        let starts = self.lines.get_or_init(|| line_starts(&self.text));
-        let line = starts.partition_point(|&start| start <= offset);
-        let start = starts.get(line - 1).copied().unwrap_or(0);
-        Position { line, column: self.text[start..offset].chars().count() + 1 }
+        let index = self.index.get_or_init(|| Index::of(&self.text));
+        let line = index.lines.partition_point(|&start| start <= offset);
+        let start = index.lines.get(line - 1).copied().unwrap_or(0);
+        Position { line, column: index.characters_before(&self.text, offset) - index.characters_before(&self.text, start) + 1 }
     }
 }
 
@@ -131,8 +131,37 @@ pub fn normal_text(text: &str) -> std::borrow::Cow<'_, str> {
     text.replace("\r\n", "\n").replace('\r', " ").replace('\0', "\u{fffd}").into()
 }
 
-fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+/// Where lines begin, and how many characters precede each block of bytes: places are found without counting a long line again.
+#[derive(Debug)]
+struct Index {
+    lines: Vec<usize>,
+    characters: Vec<usize>,
+}
+
+/// Bytes between two counts of characters.
+const BLOCK: usize = 4096;
+
+impl Index {
+    fn of(text: &str) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let mut sum = 0;
+        let blocks = text.as_bytes().chunks(BLOCK).map(|block| {
+            let before = sum;
+            sum += first_bytes(block);
+            before
+        });
+        Self { lines, characters: blocks.collect() }
+    }
+
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = (offset / BLOCK).min(self.characters.len().saturating_sub(1));
+        self.characters.get(block).copied().unwrap_or(0) + first_bytes(&text.as_bytes()[block * BLOCK..offset])
+    }
+}
+
+/// How many characters begin in these bytes.
+fn first_bytes(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 fn floor_char_boundary(text: &str, offset: usize) -> usize {
@@ -175,5 +204,20 @@ impl Sources {
     /// The position of a byte offset in a file; a file without a text has only its first character.
     pub fn position(&self, path: &PagePath, offset: usize) -> Position {
         self.get(path).map_or(Position { line: 1, column: 1 }, |source| source.position(offset))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_at_any_distance() {
+        let text = format!("é\n{}x", "ü".repeat(10_000));
+        let source = Source::new(PagePath::new("content/a.md"), &text);
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(text.len() - 1), Position { line: 2, column: 10_001 });
+        assert_eq!(source.position(text.len() + 9), Position { line: 2, column: 10_002 });
+        assert_eq!(Source::new(PagePath::new("a"), "").position(0), Position { line: 1, column: 1 });
     }
 }

@@ -77,7 +77,10 @@ impl New {
             }
             _ => {
                 let stubs = starter::missing(&analysis);
-                stubs.refused.iter().for_each(|refused| print::say(global, &format!("note: no page for `{}`: {}", refused.id, refused.why)));
+                stubs
+                    .refused
+                    .iter()
+                    .for_each(|refused| print::say(global, &format!("note: no page for `{}`: {}", refused.id, refused.why)));
                 stubs.files
             }
         };

@@ -112,11 +112,6 @@ impl<'h> Places<'h> {
                         .help("build with `--drafts`, or link to it when it is no draft any more");
                 } else if let Some(near) = self.nearest_path(from.path(), &full) {
                     finding = finding.help(format!("did you mean `{near}`?"));
-                    if link.span.end - link.span.start == link.target.len() {
-                        let place = finding.place.clone();
-                        let fragment = fragment.as_ref().map_or_else(String::new, |fragment| format!("#{fragment}"));
-                        finding = finding.patch(place, format!("{near}{fragment}"));
-                    }
                 } else {
                     finding = finding.help("correct the path, or write the page");
                 }
@@ -229,7 +224,8 @@ impl<'h> Places<'h> {
         let name = full.rsplit('/').next().unwrap_or(full);
         let mut paths: Vec<&str> = self.by_path.keys().chain(self.assets.keys()).copied().collect();
         paths.sort_unstable();
-        let same_name = paths.iter().find(|path| path.rsplit('/').next() == Some(name)).copied();
+        let telling = !matches!(name, "index.md" | "README.md");
+        let same_name = paths.iter().filter(|_| telling).find(|path| path.rsplit('/').next() == Some(name)).copied();
         same_name.or_else(|| nearest(full, paths)).map(|path| relative(from.as_str(), path))
     }
 }

@@ -199,7 +199,7 @@ macro_rules! declaration {
             $(
                 $(#[$field_meta])*
                 #[schemars(rename = $key, default)]
-                $( #[schemars($required)] )?
+                $( #[schemars(extend("x-required" = stringify!($required)))] )?
                 pub $field: $ty,
             )*
             /// Where the declaration stands.

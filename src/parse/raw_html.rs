@@ -179,7 +179,7 @@ mod tests {
     fn what_is_outside_the_list_is_named() {
         assert_eq!(look("<details open><summary>x</summary></details>").outside, None);
         assert_eq!(look("<script>x</script>").outside.as_deref(), Some("the element `script`"));
-        assert_eq!(look("<img/src=x/OnError=y>").outside.as_deref(), Some("the attribute `onerror`"));
+        assert_eq!(look("<img/src=\"x\"/OnError=y>").outside.as_deref(), Some("the attribute `onerror`"));
         assert_eq!(look("<p style=\"x\">").outside.as_deref(), Some("the attribute `style`"));
         assert_eq!(look("<!-- a comment -->"), Seen::default());
         assert!(look("<!-- open").open_comment);

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_new_process_is_told_what_nobody_has_said_yet_and_nothing_else() {
         let (analysis, _) = with_new(PageKind::Process, "Rotate keys");
-        let classes = ["dependency", "human", "scale", "technical"].map(|class| format!("class-not-considered@rotate-keys/{class}"));
+        let classes = ["technical", "human", "scale", "dependency"].map(|class| format!("class-not-considered@rotate-keys/{class}"));
         assert_eq!(findings_of(&analysis, Group::Coverage), classes);
         assert!(findings(&analysis).len() < 9);
     }
