@@ -90,7 +90,7 @@ fn equal_titles_are_numbered_as_github_does() {
 #[test]
 fn a_failure_stands_in_the_step_whose_item_holds_it() {
     let page = "## Steps\n\n1. One\n\n   ```toml failure\n   class = \"human\"\n   title = \"A\"\n   ```\n2. Two\n\n> ```failure\n> class = \"human\"\n> title = \"B\"\n> ```\n\n## Elsewhere\n\n```failure\nclass = \"human\"\ntitle = \"C\"\nat = \"#one\"\n```\n";
-    assert_eq!(failures(page), ["a at one", "b at two", "c at one"]);
+    assert_eq!(failures(page), ["a at deploy#one", "b at deploy#two", "c at deploy#one"]);
 }
 
 #[test]
