@@ -129,8 +129,13 @@ impl<'a> Atlas<'a> {
 
     fn place_findings(&mut self) {
         let handbook = self.handbook;
-        let by_path: HashMap<&str, PageIx> =
-            handbook.pages.iter().enumerate().filter(|(_, page)| !page.from_settings).map(|(index, page)| (page.path().as_str(), index)).collect();
+        let by_path: HashMap<&str, PageIx> = handbook
+            .pages
+            .iter()
+            .enumerate()
+            .filter(|(_, page)| !page.from_settings)
+            .map(|(index, page)| (page.path().as_str(), index))
+            .collect();
         for (index, finding) in self.analysis.findings.iter().enumerate() {
             if self.public && ABOUT_PEOPLE.contains(&finding.rule) {
                 self.withheld += 1;

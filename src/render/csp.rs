@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 
 /// Restores the chosen colour scheme before anything is painted. Fixed: never built from content.
-pub const RESTORER: &str = r#"try{var t=localStorage.getItem("forewarn:theme");if(t)document.documentElement.setAttribute("data-theme",t)}catch(e){}"#;
+pub const RESTORER: &str =
+    r#"try{var t=localStorage.getItem("forewarn:theme");if(t)document.documentElement.setAttribute("data-theme",t)}catch(e){}"#;
 
 /// The policy of ordinary pages.
 pub fn policy() -> String {

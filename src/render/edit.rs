@@ -62,7 +62,10 @@ mod tests {
             let settings = Settings { repository: Some(repository.to_owned()), ..Settings::default() };
             line(&settings, &PagePath::new("content/a b.md"), 41)
         };
-        assert_eq!(at("https://github.com/acme/handbook").as_deref(), Some("https://github.com/acme/handbook/edit/main/content/a%20b.md#L41"));
+        assert_eq!(
+            at("https://github.com/acme/handbook").as_deref(),
+            Some("https://github.com/acme/handbook/edit/main/content/a%20b.md#L41")
+        );
         assert_eq!(at("https://gitlab.com/acme/h.git").as_deref(), Some("https://gitlab.com/acme/h/-/edit/main/content/a%20b.md#L41"));
         assert_eq!(at("javascript:alert(1)"), None);
     }

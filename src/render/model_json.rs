@@ -75,7 +75,8 @@ impl Exporter<'_> {
         let page = &self.handbook.pages[index];
         let mut map = self.base(index);
         let tracks = page.document.tracks.iter().enumerate().map(|(at, track)| {
-            let steps = (0..track.steps.len()).map(|step| self.step(&self.handbook.step(crate::model::StepIx { page: index, track: at, step })));
+            let steps =
+                (0..track.steps.len()).map(|step| self.step(&self.handbook.step(crate::model::StepIx { page: index, track: at, step })));
             json!({ "id": track.id, "title": track.title, "steps": steps.collect::<Vec<_>>() })
         });
         map.insert("criticality".to_owned(), page.criticality().name().into());
@@ -209,7 +210,10 @@ impl Exporter<'_> {
             map.insert("hours".to_owned(), keys.and_then(|keys| keys.hours.as_ref()).map(|hours| hours.value.text.as_str()).into());
             map.insert("channels".to_owned(), self.ids(&role.channels).into());
         }
-        map.insert("minutes_per_week".to_owned(), keys.and_then(|keys| keys.minutes_per_week.as_ref()).map(|minutes| minutes.value.0).into());
+        map.insert(
+            "minutes_per_week".to_owned(),
+            keys.and_then(|keys| keys.minutes_per_week.as_ref()).map(|minutes| minutes.value.0).into(),
+        );
         map.into()
     }
 
@@ -264,7 +268,8 @@ impl Exporter<'_> {
 
 /// Coverage as in the report: the sums, then each class.
 pub fn coverage_json(coverage: &Coverage) -> Value {
-    let tally = |tally: Tally| json!({ "met": tally.met, "unmet": tally.unmet, "waived": tally.waived, "not_applicable": tally.not_applicable });
+    let tally =
+        |tally: Tally| json!({ "met": tally.met, "unmet": tally.unmet, "waived": tally.waived, "not_applicable": tally.not_applicable });
     let mut json = tally(coverage.total);
     let classes: Map<String, Value> = coverage.by_class.iter().map(|(class, sum)| (class.clone(), tally(*sum))).collect();
     if let Some(map) = json.as_object_mut() {

@@ -168,7 +168,12 @@ impl<'a> Maker<'a> {
     pub fn gaps(&self, part: usize) -> anyhow::Result<Vec<u8>> {
         let url = &self.gap_parts.urls[part];
         let here = Here::generated(&self.atlas, url);
-        let page = frame::generated(&here, "gaps", "Gaps", "Where the handbook does not say yet what happens next, and what else its check has found.");
+        let page = frame::generated(
+            &here,
+            "gaps",
+            "Gaps",
+            "Where the handbook does not say yet what happens next, and what else its check has found.",
+        );
         let view = gaps::gaps(&here, &self.gap_parts, part);
         self.render(&here, "gaps.html", &page, "gaps", &view, "the list of gaps")
     }
@@ -177,7 +182,8 @@ impl<'a> Maker<'a> {
     pub fn not_found(&self) -> anyhow::Result<Vec<u8>> {
         let settings = &self.atlas.handbook.settings;
         let base = self.parts.base_url.or(settings.base_url.as_deref()).and_then(base_path).unwrap_or_else(|| "/".to_owned());
-        let style = self.parts.theme.statics().find(|(name, _)| *name == "404.css").map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+        let style =
+            self.parts.theme.statics().find(|(name, _)| *name == "404.css").map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
         let style = style.unwrap_or_default();
         let values = Values::default()
             .with("title", &settings.title)?

@@ -85,7 +85,10 @@ impl SourceName {
     /// The file, where there is one.
     pub fn file(&self) -> Option<&PagePath> {
         match self {
-            SourceName::Page { file, .. } | SourceName::Beside { file, .. } | SourceName::Alias { file, .. } | SourceName::Asset { file, .. } => Some(file),
+            SourceName::Page { file, .. }
+            | SourceName::Beside { file, .. }
+            | SourceName::Alias { file, .. }
+            | SourceName::Asset { file, .. } => Some(file),
             SourceName::Generated(_) => None,
         }
     }

@@ -163,8 +163,32 @@ pub fn csv(rows: &[Row]) -> anyhow::Result<Vec<u8>> {
 }
 
 const COLUMNS: [&str; 26] = [
-    "id", "title", "page", "page_title", "kind", "class", "priority", "severity", "likelihood", "detection", "state", "of", "at", "owner",
-    "cause", "effect", "prevent", "signal", "recovery_path", "recovery", "recovery_by", "decide", "verify", "drilled", "url", "source",
+    "id",
+    "title",
+    "page",
+    "page_title",
+    "kind",
+    "class",
+    "priority",
+    "severity",
+    "likelihood",
+    "detection",
+    "state",
+    "of",
+    "at",
+    "owner",
+    "cause",
+    "effect",
+    "prevent",
+    "signal",
+    "recovery_path",
+    "recovery",
+    "recovery_by",
+    "decide",
+    "verify",
+    "drilled",
+    "url",
+    "source",
 ];
 
 fn cells(row: &Row) -> [String; 26] {

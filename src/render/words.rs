@@ -52,11 +52,6 @@ pub fn amount(amount: f64) -> String {
     grouped
 }
 
-/// `1 step`, `4 steps`.
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 /// The first letter as a capital.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();

@@ -208,7 +208,9 @@ mod tests {
 
     #[test]
     fn urls_with_a_scheme_that_can_run_are_dropped() {
-        for url in ["javascript:alert(1)", "JaVaScRiPt:x", "java&#9;script:x", "&#106;avascript:x", "data:text/html,x", "vbscript:x", "file:///x"] {
+        for url in
+            ["javascript:alert(1)", "JaVaScRiPt:x", "java&#9;script:x", "&#106;avascript:x", "data:text/html,x", "vbscript:x", "file:///x"]
+        {
             let html = clean(&format!("<a href=\"{url}\">x</a><img src=\"{url}\">"));
             assert_eq!(html, "<a>x</a><img>", "{url}");
         }

@@ -85,7 +85,11 @@ pub fn finding(here: &Here<'_>, page: Option<PageIx>, finding: &Finding) -> Find
         gap: is_gap(finding),
         fault: is_fault(finding),
         waiver: finding.waived.as_ref().map(|waiver| {
-            let by = atlas.handbook.ids.get(&waiver.by).map_or_else(|| Link { title: waiver.by.clone(), href: String::new() }, |page| here.page(page));
+            let by = atlas
+                .handbook
+                .ids
+                .get(&waiver.by)
+                .map_or_else(|| Link { title: waiver.by.clone(), href: String::new() }, |page| here.page(page));
             let reason_html = page.map_or_else(|| super::html::escape(&waiver.reason), |page| here.prose(page, &waiver.reason));
             WaiverView { reason_html, by, until: waiver.until.map(words::day) }
         }),
@@ -145,7 +149,9 @@ impl Counts {
 fn sentence(here: &Here<'_>, page: Option<PageIx>, subject: Option<Target>, finding: &Finding) -> String {
     let part = finding.element.part.as_deref().unwrap_or_default();
     let drilled = || match subject {
-        Some(Target::Mode(mode)) => here.atlas.handbook.mode(mode).recover().and_then(|recover| recover.drilled.as_ref()).map(|day| day.value),
+        Some(Target::Mode(mode)) => {
+            here.atlas.handbook.mode(mode).recover().and_then(|recover| recover.drilled.as_ref()).map(|day| day.value)
+        }
         _ => None,
     };
     let text = match finding.rule {

@@ -355,7 +355,14 @@ fn contents(here: &Here<'_>, index: PageIx) -> Vec<ContentsEntry> {
     let missing = |thing: &str| here.atlas.open_on(index, Some(thing)).any(|found| is_gap(found) || is_fault(found));
     let mut entries: Vec<(usize, ContentsEntry)> = Vec::new();
     let mut opened = std::collections::HashSet::new();
-    let entry = |title: &str, id: &str, level, kind, number, gap| ContentsEntry { title: title.to_owned(), href: fragment(id), level, kind, number, gap };
+    let entry = |title: &str, id: &str, level, kind, number, gap| ContentsEntry {
+        title: title.to_owned(),
+        href: fragment(id),
+        level,
+        kind,
+        number,
+        gap,
+    };
     for track in &document.tracks {
         opened.insert(track.heading);
         entries.push((track.place.start, entry(&track.title, &track.id, 1, "track", None, false)));
@@ -363,7 +370,9 @@ fn contents(here: &Here<'_>, index: PageIx) -> Vec<ContentsEntry> {
             if let StepShape::Section(heading) = step.shape {
                 opened.insert(heading);
             }
-            let own = |failure: &&crate::parse::document::Failure| failure.step.is_some_and(|(t, s)| std::ptr::eq(&document.tracks[t].steps[s], step));
+            let own = |failure: &&crate::parse::document::Failure| {
+                failure.step.is_some_and(|(t, s)| std::ptr::eq(&document.tracks[t].steps[s], step))
+            };
             let gap = missing(&step.id) || document.failures.iter().filter(own).any(|failure| missing(&failure.id));
             let kind = if matches!(step.facts, crate::parse::document::StepFacts::Decision(_)) { "decision" } else { "step" };
             entries.push((step.place.start, entry(&step.title, &step.id, 2, kind, Some(at + 1), gap)));

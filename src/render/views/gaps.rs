@@ -119,7 +119,10 @@ pub fn place(here: &Here<'_>, parts: &GapParts, page: PageIx) -> String {
 }
 
 fn anchor(atlas: &Atlas<'_>, page: Option<PageIx>) -> String {
-    page.map_or_else(|| "settings".to_owned(), |page| format!("page.{}", atlas.handbook.pages[page].url.trim_matches('/').replace('/', ".")))
+    page.map_or_else(
+        || "settings".to_owned(),
+        |page| format!("page.{}", atlas.handbook.pages[page].url.trim_matches('/').replace('/', ".")),
+    )
 }
 
 fn group_view(here: &Here<'_>, group: &GapGroup) -> GroupView {

@@ -118,7 +118,8 @@ pub fn home(here: &Here<'_>, index: Option<PageIx>, body: &Body, gap_parts: &Gap
     let by_section = processes.len() > ROWS;
     let heat = if by_section { section_rows(here, &processes, gap_parts) } else { process_rows(here, &processes, gap_parts) };
     let incidents: Vec<PageIx> = handbook.of_kind(PageKind::Incident).collect();
-    let foreseen = |page: &&PageIx| matches!(&handbook.pages[**page].kind, crate::model::Kind::Incident(incident) if incident.failure.is_some());
+    let foreseen =
+        |page: &&PageIx| matches!(&handbook.pages[**page].kind, crate::model::Kind::Incident(incident) if incident.failure.is_some());
     let pressing = risks.iter().filter(|mode| atlas.counts(mode.page) && atlas.priority(**mode) > Priority::Low).take(5);
     HomeView {
         parts: index.map(|index| parts(here, index, body, &body.parts)).unwrap_or_default(),
@@ -202,7 +203,14 @@ fn add(a: &Coverage, b: &Coverage) -> Coverage {
 fn heat_row(here: &Here<'_>, link: Link, tally: &Coverage, gaps: String, page: String) -> HeatRow {
     let view = coverage(here, tally);
     let cell = |class: ClassCoverage| HeatCell { href: if class.unmet > 0 { gaps.clone() } else { page.clone() }, coverage: class };
-    HeatRow { link, criticality: None, status: None, percent: view.percent, unmet: view.unmet, cells: view.classes.into_iter().map(cell).collect() }
+    HeatRow {
+        link,
+        criticality: None,
+        status: None,
+        percent: view.percent,
+        unmet: view.unmet,
+        cells: view.classes.into_iter().map(cell).collect(),
+    }
 }
 
 /// Reviews, expiries and actions that are overdue or due within 30 days; at most ten.

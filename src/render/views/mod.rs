@@ -117,7 +117,11 @@ impl<'a> Here<'a> {
     pub fn target(&self, target: Target) -> Link {
         let elsewhere = matches!(target, Target::Step(_) | Target::Track(..)) && Some(target.page()) != self.about;
         let short = self.short(target);
-        if elsewhere { Link { title: format!("{}: {}", self.atlas.handbook.pages[target.page()].title(), short.title), ..short } } else { short }
+        if elsewhere {
+            Link { title: format!("{}: {}", self.atlas.handbook.pages[target.page()].title(), short.title), ..short }
+        } else {
+            short
+        }
     }
 
     /// A link to a page, track, step or failure mode, named by its own title alone.
@@ -140,7 +144,14 @@ impl<'a> Here<'a> {
     pub fn class(&self, id: &str) -> ClassView {
         let title = match CLASSES.contains(&id) {
             true => super::words::capital(id),
-            false => self.atlas.handbook.settings.classes.iter().find(|(known, _)| known == id).map_or_else(|| id.to_owned(), |(_, title)| title.clone()),
+            false => self
+                .atlas
+                .handbook
+                .settings
+                .classes
+                .iter()
+                .find(|(known, _)| known == id)
+                .map_or_else(|| id.to_owned(), |(_, title)| title.clone()),
         };
         ClassView { id: id.to_owned(), letter: title.chars().next().unwrap_or('?').to_uppercase().collect(), title }
     }

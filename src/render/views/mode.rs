@@ -185,7 +185,8 @@ struct Mine<'a> {
 
 impl<'a> Mine<'a> {
     fn new(here: &Here<'a>, page: PageIx, thing: &str) -> Self {
-        let findings: Vec<&Finding> = here.atlas.open_on(page, Some(thing)).filter(|finding| is_gap(finding) || is_fault(finding)).collect();
+        let findings: Vec<&Finding> =
+            here.atlas.open_on(page, Some(thing)).filter(|finding| is_gap(finding) || is_fault(finding)).collect();
         Self { any: !findings.is_empty(), findings }
     }
 
@@ -251,7 +252,8 @@ fn back(here: &Here<'_>, model: &Model<'_>, mine: &mut Mine<'_>) -> BackView {
         }
         _ => Vec::new(),
     });
-    let drilled = model.recover().and_then(|recover| recover.drilled.as_ref()).map(|day| day.value).or_else(|| drilled_by_path(here, model));
+    let drilled =
+        model.recover().and_then(|recover| recover.drilled.as_ref()).map(|day| day.value).or_else(|| drilled_by_path(here, model));
     BackView {
         html: model.verify().map(|verify| here.prose(on, verify)),
         steps: steps.filter(|step| handbook.step(*step).verifies()).map(|step| here.target(Target::Step(step))).collect(),

@@ -233,7 +233,10 @@ pub fn process(here: &Here<'_>, index: PageIx, body: &Body) -> ProcessView {
         criticality: page.criticality().name(),
         status: page.status().name(),
         review: review(here, index),
-        intent_html: keys.and_then(|keys| keys.context.as_ref()).and_then(|context| said(&context.intent)).map(|text| here.prose(index, text)),
+        intent_html: keys
+            .and_then(|keys| keys.context.as_ref())
+            .and_then(|context| said(&context.intent))
+            .map(|text| here.prose(index, text)),
         owner: page.owner.map(|owner| here.page(owner)),
         needs: page.process().into_iter().flat_map(|process| &process.depends_on).map(|needed| here.page(needed.page)).collect(),
         needed_by: used_by.iter().map(|used| used.process.clone()).collect(),
@@ -295,7 +298,9 @@ pub fn review(here: &Here<'_>, page: PageIx) -> ReviewView {
         last: last.map(words::day),
         due: due.map(words::day),
         overdue: due.is_some_and(|due| due < handbook.today),
-        by: review.and_then(|review| review.by.as_ref()).map(|by| handbook.page(&by.value).map_or_else(|| by.value.clone(), |page| page.title().to_owned())),
+        by: review
+            .and_then(|review| review.by.as_ref())
+            .map(|by| handbook.page(&by.value).map_or_else(|| by.value.clone(), |page| page.title().to_owned())),
     }
 }
 
@@ -307,7 +312,8 @@ fn facts(here: &Here<'_>, page: PageIx) -> Vec<Fact> {
     let context = keys.context.as_ref();
     add("Risk", context.and_then(|context| said(&context.risk)).map(|text| here.prose(page, text)));
     add("Cost of failure", context.and_then(|context| said(&context.cost_of_failure)).map(|text| here.prose(page, text)));
-    let regulation: Vec<&str> = context.map(|context| context.regulation.iter().map(|rule| rule.value.as_str()).collect()).unwrap_or_default();
+    let regulation: Vec<&str> =
+        context.map(|context| context.regulation.iter().map(|rule| rule.value.as_str()).collect()).unwrap_or_default();
     add("Regulation", (!regulation.is_empty()).then(|| escape(&regulation.join(", "))));
     add("Runs", keys.runs.as_ref().map(|runs| escape(&runs.value.text)));
     add("Change window", said(&keys.change_window).map(|text| here.prose(page, text)));
@@ -378,7 +384,11 @@ fn metric_view(here: &Here<'_>, page: PageIx, metric: &crate::parse::front_matte
     let source = said(&metric.source).map(|source| {
         let bare = source.trim();
         let is_url = (bare.starts_with("https://") || bare.starts_with("http://")) && !bare.contains(char::is_whitespace);
-        if is_url { format!("<a href=\"{0}\" rel=\"noopener\">{1}</a>", super::html::escape(bare), super::html::escape(host(bare))) } else { here.prose(page, source) }
+        if is_url {
+            format!("<a href=\"{0}\" rel=\"noopener\">{1}</a>", super::html::escape(bare), super::html::escape(host(bare)))
+        } else {
+            here.prose(page, source)
+        }
     });
     MetricView {
         name: metric.name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
@@ -403,7 +413,9 @@ fn not_applicable(here: &Here<'_>, page: PageIx) -> Vec<NotApplicableView> {
     let reasons = here.atlas.handbook.pages[page].process_keys().map(|keys| keys.not_applicable.0.as_slice()).unwrap_or_default();
     let known = |class: &str| CLASSES.contains(&class) || here.atlas.handbook.settings.classes.iter().any(|(id, _)| id == class);
     let reasons = reasons.iter().filter(|(class, _)| known(&class.value));
-    reasons.filter_map(|(class, reason)| Some(NotApplicableView { class: here.class(&class.value), html: here.prose(page, reason.said()?) })).collect()
+    reasons
+        .filter_map(|(class, reason)| Some(NotApplicableView { class: here.class(&class.value), html: here.prose(page, reason.said()?) }))
+        .collect()
 }
 
 /// Uses by process, each with its steps.

@@ -52,7 +52,8 @@ fn of_step(handbook: &Handbook, step: &Model<'_>, asked: &mut Vec<Asked>) {
     let human = modes.iter().any(|mode| mode.class() == Some("human"));
     let title = format!("<b>{}</b>", escape(&step.written.title));
     let about = Target::Step(step.at);
-    let irreversible = step.facts().and_then(|facts| facts.reversible.as_ref()).is_some_and(|reversible| reversible.value == Reversible::No);
+    let irreversible =
+        step.facts().and_then(|facts| facts.reversible.as_ref()).is_some_and(|reversible| reversible.value == Reversible::No);
     let weight = 4 + usize::from(irreversible) * 3 + usize::from(modes.is_empty()) * 2 + usize::from(step.at.track == 0);
     let mut ask = |covered: bool, weight: usize, class: &'static str, html: String| {
         if !covered {
@@ -63,7 +64,12 @@ fn of_step(handbook: &Handbook, step: &Model<'_>, asked: &mut Vec<Asked>) {
         let writes: Vec<&str> = step.resolved.writes.iter().map(|written| handbook.pages[written.page].title()).collect();
         let left = if writes.is_empty() { String::new() } else { format!(" and left {} inconsistent", escape(&writes.join(" and "))) };
         ask(has(&[State::Partial]), weight + 2, "technical", format!("{title} ran halfway{left}. Who saw it, and what did they do?"));
-        ask(has(&[State::Wrong]), weight + 1, "technical", format!("{title} reported success, and it was wrong. What went on because of that?"));
+        ask(
+            has(&[State::Wrong]),
+            weight + 1,
+            "technical",
+            format!("{title} reported success, and it was wrong. What went on because of that?"),
+        );
         ask(has(&[State::Down, State::Slow, State::Late]), weight, "technical", format!("{title} never finished. Who was waiting for it?"));
         ask(has(&[State::Repeated]), weight - 1, "technical", format!("{title} ran twice. What happened twice?"));
     }

@@ -79,7 +79,12 @@ pub struct Pager {
 /// Where this part of a list stands among the others.
 pub fn pager(here: &Here<'_>, urls: &[String], part: usize) -> Pager {
     let to = |url: &String| relative(here.at.url, url);
-    Pager { part: part + 1, parts: urls.len(), previous: part.checked_sub(1).and_then(|at| urls.get(at)).map(to), next: urls.get(part + 1).map(to) }
+    Pager {
+        part: part + 1,
+        parts: urls.len(),
+        previous: part.checked_sub(1).and_then(|at| urls.get(at)).map(to),
+        next: urls.get(part + 1).map(to),
+    }
 }
 
 /// A part of the register.
@@ -131,7 +136,11 @@ pub fn row(here: &Here<'_>, at: ModeIx) -> RiskRow {
     let likelihood = mode.likelihood();
     let priority = here.atlas.priority(at);
     let path = &mode.resolved.path;
-    let way = if path.is_empty() { mode.recovery_text().map(|text| here.prose(at.page, text)) } else { Some(here.links_html(path.iter().copied())) };
+    let way = if path.is_empty() {
+        mode.recovery_text().map(|text| here.prose(at.page, text))
+    } else {
+        Some(here.links_html(path.iter().copied()))
+    };
     RiskRow {
         mode: here.mode(at),
         priority: priority.name(),

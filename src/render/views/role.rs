@@ -72,7 +72,12 @@ pub fn role(here: &Here<'_>, index: PageIx, body: &Body) -> RoleView {
         alone: holders == Some(1) && backup.is_none(),
         backup: backup.map(|backup| here.page(backup)),
         hours: shown.and_then(|keys| keys.hours.as_ref()).map(|hours| hours.value.text.clone()),
-        channels: model.filter(|_| !atlas.public).into_iter().flat_map(|role| &role.channels).map(|channel| here.page(channel.page)).collect(),
+        channels: model
+            .filter(|_| !atlas.public)
+            .into_iter()
+            .flat_map(|role| &role.channels)
+            .map(|channel| here.page(channel.page))
+            .collect(),
         access: model.and_then(|role| role.access.as_ref()).map(|access| access.iter().map(|system| here.page(system.page)).collect()),
         minutes_per_week: keys.and_then(|keys| keys.minutes_per_week.as_ref()).map(|minutes| words::minutes(minutes.value.0)),
         does: does(here, index),

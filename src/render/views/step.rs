@@ -100,7 +100,9 @@ pub fn step(here: &Here<'_>, at: StepIx, body: &Body) -> StepView {
 /// A step without its failure modes and gaps.
 pub fn plain(here: &Here<'_>, model: &Model<'_>, text: Option<&StepBody>) -> StepView {
     let also = match model.written.shape {
-        crate::parse::document::StepShape::Section(heading) => model.page.document.anchors.get(heading).and_then(|anchor| anchor.also.clone()),
+        crate::parse::document::StepShape::Section(heading) => {
+            model.page.document.anchors.get(heading).and_then(|anchor| anchor.also.clone())
+        }
         crate::parse::document::StepShape::Item(..) => None,
     };
     let decision = model.decision();

@@ -151,7 +151,8 @@ pub fn system(here: &Here<'_>, index: PageIx, body: &Body) -> SystemView {
     let avoid = atlas.falls_with(index);
     let uses = |system: PageIx| atlas.uses.get(&system).map_or(&[][..], Vec::as_slice);
     let counted = |used: &&Use| atlas.counts(used.process);
-    let all: Vec<Use> = std::iter::once(index).chain(avoid.iter().copied()).flat_map(|system| uses(system).iter().filter(counted)).copied().collect();
+    let all: Vec<Use> =
+        std::iter::once(index).chain(avoid.iter().copied()).flat_map(|system| uses(system).iter().filter(counted)).copied().collect();
     let processes: std::collections::HashSet<PageIx> = all.iter().map(|used| used.process).collect();
     let steps: std::collections::HashSet<_> = all.iter().filter_map(|used| used.step).collect();
     let through = avoid.iter().map(|system| ThroughView { system: here.page(*system), uses: used_by(here, uses(*system)) });
@@ -219,7 +220,8 @@ fn call_role(here: &Here<'_>, failed: PageIx, role: PageIx, why: &'static str) -
         _ => None,
     };
     let shown = model.filter(|_| !here.atlas.public);
-    let channel = |channel: &crate::model::Dependency| ChannelView { link: here.page(channel.page), fails: hangs_on(handbook, channel.page, failed) };
+    let channel =
+        |channel: &crate::model::Dependency| ChannelView { link: here.page(channel.page), fails: hangs_on(handbook, channel.page, failed) };
     let mut channels: Vec<ChannelView> = shown.into_iter().flat_map(|role| &role.channels).map(channel).collect();
     channels.sort_by_key(|channel| channel.fails);
     let hours = page.role_keys().filter(|_| !here.atlas.public).and_then(|keys| keys.hours.as_ref());

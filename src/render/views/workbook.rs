@@ -112,7 +112,8 @@ fn worst(here: &Here<'_>, process: PageIx) -> Option<WorstView> {
     let handbook = here.atlas.handbook;
     let with_effect = handbook.applying(process).filter(|mode| mode.said(&mode.facts().effect).is_some());
     // Own failure modes win over inherited ones of the same weight, earlier over later.
-    let worst = with_effect.min_by_key(|mode| (std::cmp::Reverse(mode.severity().unwrap_or(Severity::Minor)), mode.at.page != process, mode.at))?;
+    let worst =
+        with_effect.min_by_key(|mode| (std::cmp::Reverse(mode.severity().unwrap_or(Severity::Minor)), mode.at.page != process, mode.at))?;
     let effect = worst.said(&worst.facts().effect)?;
     Some(WorstView { effect_html: here.prose(worst.at.page, effect), mode: here.mode(worst.at) })
 }
@@ -129,7 +130,12 @@ fn ready(here: &Here<'_>, process: PageIx) -> ReadyView {
         html: super::mode::mode(here, mode.at, None).back.drilled,
     };
     let mut people: Vec<PageIx> = Vec::new();
-    for role in handbook.steps(process).filter(|step| step.is_automated()).filter_map(|step| step.resolved.role).chain(modes.iter().filter_map(|mode| mode.resolved.by)) {
+    for role in handbook
+        .steps(process)
+        .filter(|step| step.is_automated())
+        .filter_map(|step| step.resolved.role)
+        .chain(modes.iter().filter_map(|mode| mode.resolved.by))
+    {
         if !people.contains(&role) {
             people.push(role);
         }
