@@ -84,15 +84,26 @@ impl<'a> Maker<'a> {
             let of = model.path().as_str();
             let here = Here::on(&self.atlas, index);
             let body = self.body(&here, index);
-            let page = frame::page(&here, index);
+            let mut page = frame::page(&here, index);
             match &model.kind {
                 _ if model.url == "/" => self.render_home(&here, Some(index), page, &body),
                 Kind::Page => {
                     let prose = ProseView { parts: process::parts(&here, index, &body, &body.parts), footnotes_html: body.footnotes };
                     self.render(&here, "page.html", &page, "prose", &prose, of)
                 }
-                Kind::Process(_) => self.render(&here, "process.html", &page, "process", &process::process(&here, index, &body), of),
-                Kind::System(_) => self.render(&here, "system.html", &page, "system", &system::system(&here, index, &body), of),
+                Kind::Process(_) => {
+                    let view = process::process(&here, index, &body);
+                    frame::also(&mut page, !view.symptoms.is_empty() || !view.symptoms_of_systems.is_empty(), "If it fails", "fw.fails");
+                    frame::also(&mut page, !view.people.is_empty(), "Whom to call", "fw.call");
+                    frame::also(&mut page, view.has_reasons(), "Why it is as it is", "fw.why");
+                    frame::also(&mut page, view.has_surroundings(), "Around it", "fw.around");
+                    self.render(&here, "process.html", &page, "process", &view, of)
+                }
+                Kind::System(_) => {
+                    let view = system::system(&here, index, &body);
+                    frame::also(&mut page, !view.failing.is_empty() || !view.incidents.is_empty(), "Around it", "fw.around");
+                    self.render(&here, "system.html", &page, "system", &view, of)
+                }
                 Kind::Role(_) => self.render(&here, "role.html", &page, "role", &role::role(&here, index, &body), of),
                 Kind::Incident(_) => self.render(&here, "incident.html", &page, "incident", &incident::incident(&here, index, &body), of),
                 Kind::Premortem(_) => self.render(&here, "record.html", &page, "record", &record::record(&here, index, &body), of),
@@ -102,7 +113,9 @@ impl<'a> Maker<'a> {
 
     fn render_home(&self, here: &Here<'_>, index: Option<PageIx>, page: frame::PageView, body: &Body) -> anyhow::Result<Vec<u8>> {
         let view = home::home(here, index, body, &self.gap_parts, &self.risks);
-        let page = frame::PageView { kind: "home", ..page };
+        let mut page = frame::PageView { kind: "home", ..page };
+        frame::also(&mut page, !view.new, "State of the handbook", "fw.state");
+        frame::also(&mut page, !view.new && !view.top.is_empty(), "What presses most", "fw.top");
         self.render(here, "home.html", &page, "home", &view, "index.html")
     }
 

@@ -348,6 +348,13 @@ fn first_page(here: &Here<'_>, section: &super::super::sections::Section) -> Opt
     })
 }
 
+/// Adds a section that the page has beside its text to the contents.
+pub fn also(page: &mut PageView, shown: bool, title: &str, id: &str) {
+    if shown {
+        page.contents.push(ContentsEntry { title: title.to_owned(), href: fragment(id), level: 1, kind: "heading", number: None, gap: false });
+    }
+}
+
 /// Headings, tracks, steps and failure modes of a page, in order.
 fn contents(here: &Here<'_>, index: PageIx) -> Vec<ContentsEntry> {
     let page = &here.atlas.handbook.pages[index];

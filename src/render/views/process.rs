@@ -46,8 +46,10 @@ pub struct ProcessView {
     pub parts: Vec<PartView>,
     /// Footnotes of the text.
     pub footnotes_html: String,
-    /// Every failure mode that applies, by what one notices.
+    /// Every failure mode on the page, by what one notices.
     pub symptoms: Vec<SymptomView>,
+    /// Every failure mode of the systems that it uses, by what one notices.
+    pub symptoms_of_systems: Vec<SymptomView>,
     /// Roles that the process needs, with what for.
     pub people: Vec<PersonView>,
     /// Numbers that tell how well it does.
@@ -214,6 +216,18 @@ pub struct DatedLink {
 /// Links of one list at most; what is beyond is counted.
 pub const LIST: usize = 500;
 
+impl ProcessView {
+    /// Whether it says why it is as it is.
+    pub fn has_reasons(&self) -> bool {
+        !(self.facts.is_empty() && self.metrics.is_empty() && self.trade_offs.is_empty() && self.not_applicable.is_empty())
+    }
+
+    /// Whether anything else is known to have to do with it.
+    pub fn has_surroundings(&self) -> bool {
+        !(self.used_by.is_empty() && self.invoked_by.is_empty() && self.incidents.is_empty() && self.records.is_empty())
+    }
+}
+
 /// A process page.
 pub fn process(here: &Here<'_>, index: PageIx, body: &Body) -> ProcessView {
     let atlas = here.atlas;
@@ -229,6 +243,7 @@ pub fn process(here: &Here<'_>, index: PageIx, body: &Body) -> ProcessView {
         }
     }
     let used_by = used_by(here, atlas.uses.get(&index).map_or(&[][..], Vec::as_slice));
+    let (symptoms_of_systems, symptoms) = symptoms(here, index).into_iter().partition(|symptom| symptom.inherited);
     ProcessView {
         criticality: page.criticality().name(),
         status: page.status().name(),
@@ -247,7 +262,8 @@ pub fn process(here: &Here<'_>, index: PageIx, body: &Body) -> ProcessView {
         workbook: relative(here.at.url, &format!("{}premortem/", page.url)),
         parts: parts(here, index, body, &body.parts),
         footnotes_html: body.footnotes.clone(),
-        symptoms: symptoms(here, index),
+        symptoms,
+        symptoms_of_systems,
         people: people(here, index),
         metrics: keys.into_iter().flat_map(|keys| &keys.metric).map(|metric| metric_view(here, index, metric)).collect(),
         trade_offs: keys.into_iter().flat_map(|keys| &keys.trade_off).map(|trade_off| trade_off_view(here, index, trade_off)).collect(),

@@ -160,7 +160,7 @@ fn further(here: &Here<'_>, model: &Model<'_>) -> Vec<Fact> {
     add("Needs", pages(&resolved.uses));
     add("Helped by", pages(&resolved.may_use));
     add("By hand", one(resolved.takeover));
-    add("Too slow", one(resolved.on_timeout));
+    add("If too slow", one(resolved.on_timeout));
     let Some(facts) = model.facts() else { return list };
     let abort = one(resolved.abort).or_else(|| match facts.abort.as_ref().map(|abort| &abort.value) {
         Some(crate::parse::value::ReferenceOrText::Text(text)) => Some(here.prose(model.at.page, text)),
@@ -182,8 +182,8 @@ fn further(here: &Here<'_>, model: &Model<'_>) -> Vec<Fact> {
         format!("at most {}{undo}", super::html::escape(&words::span(&temporary.value.text)))
     });
     add("Temporary", temporary);
-    add("Tries", facts.retry.as_ref().map(|retry| format!("{} more", retry.value.0)));
-    add("Twice is as good as once", facts.idempotent.as_ref().map(|same| if same.value { "yes" } else { "no" }.to_owned()));
+    add("Tried again", facts.retry.as_ref().map(|retry| if retry.value.0 == 1 { "once".to_owned() } else { format!("{} times", retry.value.0) }));
+    add("Safe to repeat", facts.idempotent.as_ref().map(|same| if same.value { "yes" } else { "no" }.to_owned()));
     add("Then", one(resolved.next));
     list
 }
