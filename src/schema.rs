@@ -40,7 +40,9 @@ pub fn json() -> String {
 /// Keys that cannot be left out carry a mark where they are declared; a schema lists them beside its properties.
 fn require(schema: &mut Schema) {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
-    let marked = properties.iter_mut().filter_map(|(key, property)| property.as_object_mut()?.remove("x-required").map(|_| Value::from(key.as_str())));
+    let marked = properties
+        .iter_mut()
+        .filter_map(|(key, property)| property.as_object_mut()?.remove("x-required").map(|_| Value::from(key.as_str())));
     let marked: Vec<Value> = marked.collect();
     if !marked.is_empty() {
         schema.insert("required".to_owned(), marked.into());

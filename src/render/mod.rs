@@ -1,6 +1,38 @@
 //! Handbook + Theme -> [`Site`]: the plan of every output, as a path and a pure function that gives its bytes.
+//!
+//! [`paths`] says which files there will be, [`atlas`] looks up once what pages ask about each other, [`html`] turns Markdown into pieces
+//! that may stand on the site, [`views`] is the contract with themes, [`theme`] the templates. Nothing is rendered before a function of the
+//! plan is called; the functions are pure, share nothing that changes, and may run in parallel. Absent: reading and writing files.
 
+pub mod atlas;
+mod broken;
+pub mod csp;
+mod edit;
+pub mod html;
+pub mod links;
+pub mod model_json;
+mod pages;
+pub mod paths;
+mod register;
+pub mod relative;
+pub mod risks;
+pub mod sections;
+pub mod theme;
+pub mod views;
+mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::pipeline::Analysis;
 use crate::source::PagePath;
+
+pub use broken::Broken;
+pub use paths::outputs;
+pub use theme::Theme;
+
+use pages::Maker;
+use paths::{Generated, SourceName, THEME, file_of};
 
 /// One file of the site: where it goes, what it was made from, and how its bytes come about.
 pub struct Output<'h> {
@@ -8,7 +40,8 @@ pub struct Output<'h> {
     pub path: String,
     /// The file that it comes from, where there is one.
     pub source: Option<PagePath>,
-    /// Gives the bytes; called at most once per build.
+    /// Gives the bytes; called at most once per build. An error that is a [`Broken`] carries a page that stands in for the one that
+    /// could not be rendered; every other error is the machine's or the theme's.
     pub bytes: Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'h>,
 }
 
@@ -17,4 +50,66 @@ pub struct Output<'h> {
 pub struct Site<'h> {
     /// Every file, sorted by path, no two equal.
     pub outputs: Vec<Output<'h>>,
+}
+
+/// Gives the bytes of a file that is copied.
+pub type ReadAsset<'a> = &'a (dyn Fn(&PagePath) -> anyhow::Result<Vec<u8>> + Send + Sync);
+
+/// What a site is made of.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    /// The handbook with everything that is known of it.
+    pub analysis: &'a Analysis,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// Gives the bytes of a file that is copied.
+    pub read_asset: ReadAsset<'a>,
+    /// Where the site will stand, where that is known: only for what must be absolute.
+    pub base_url: Option<&'a str>,
+    /// For tests of the panic boundary: rendering the page of this id panics.
+    pub poison: Option<&'a str>,
+}
+
+/// The plan of a site. Where two outputs claim one path, pages win over generated files, and earlier ones over later ones.
+pub fn plan(parts: Parts<'_>) -> Site<'_> {
+    let maker = Arc::new(Maker::new(parts));
+    let mut planned: BTreeMap<String, Output<'_>> = BTreeMap::new();
+    let listed = paths::outputs(&parts.analysis.handbook);
+    let (of_pages, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(_, source)| matches!(source, SourceName::Page { .. }));
+    for (path, source) in of_pages.into_iter().chain(others) {
+        add(&mut planned, &maker, path, source);
+    }
+    for part in 1..maker.gap_parts.urls.len() {
+        let maker = Arc::clone(&maker);
+        let path = file_of(&maker.gap_parts.urls[part]);
+        let bytes: Bytes<'_> = Box::new(move || maker.gaps(part));
+        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+    }
+    for (name, bytes) in parts.theme.statics() {
+        let path = format!("{THEME}{name}");
+        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });
+    }
+    Site { outputs: planned.into_values().collect() }
+}
+
+type Bytes<'a> = Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a>;
+
+fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, path: String, source: SourceName) {
+    let maker = Arc::clone(maker);
+    let file = source.file().cloned();
+    let bytes: Bytes<'a> = match source {
+        SourceName::Page { page, .. } => Box::new(move || maker.page(page)),
+        SourceName::Beside { page, what, .. } => Box::new(move || maker.beside(page, what)),
+        SourceName::Alias { page, alias, .. } => Box::new(move || maker.alias(page, alias)),
+        SourceName::Asset { asset, .. } => Box::new(move || maker.asset(asset)),
+        SourceName::Generated(Generated::Home) => Box::new(move || maker.home()),
+        SourceName::Generated(Generated::Risks(part)) => Box::new(move || maker.risks(part)),
+        SourceName::Generated(Generated::Gaps) => Box::new(move || maker.gaps(0)),
+        SourceName::Generated(Generated::NotFound) => Box::new(move || maker.not_found()),
+        SourceName::Generated(Generated::Model) => Box::new(move || maker.model()),
+        SourceName::Generated(Generated::RisksCsv) => Box::new(move || maker.risks_csv()),
+        SourceName::Generated(Generated::RisksJson) => Box::new(move || maker.risks_json()),
+        SourceName::Generated(Generated::Robots) => Box::new(move || maker.robots()),
+    };
+    planned.entry(path.clone()).or_insert(Output { path, source: file, bytes });
 }

@@ -1,0 +1,177 @@
+//! The list of all outputs: every path of the site with what it comes from. The one place that knows which files there will be; the
+//! check for collisions and the plan both go by it.
+
+use std::fmt;
+
+use crate::model::{Handbook, PageIx};
+use crate::source::PagePath;
+
+use super::links::asset_url;
+use super::register::risk_urls;
+
+/// The folder of the theme's files. Names that begin with `_` are not content, so no page or file can collide with it.
+pub const THEME: &str = "_theme/";
+
+/// What an output comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceName {
+    /// A page of the handbook.
+    Page {
+        /// The page.
+        page: PageIx,
+        /// Its file, or the settings.
+        file: PagePath,
+    },
+    /// A page that is made of a process.
+    Beside {
+        /// The process.
+        page: PageIx,
+        /// Its file.
+        file: PagePath,
+        /// Which.
+        what: Beside,
+    },
+    /// An old URL of a page.
+    Alias {
+        /// The page.
+        page: PageIx,
+        /// Its file.
+        file: PagePath,
+        /// Which of its aliases, from 0.
+        alias: usize,
+    },
+    /// A file that is copied.
+    Asset {
+        /// Its place among the handbook's assets.
+        asset: usize,
+        /// The file.
+        file: PagePath,
+    },
+    /// A page or file about the whole handbook.
+    Generated(Generated),
+}
+
+/// A page that is made of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// The run sheet.
+    Checklist,
+    /// The pre-mortem workbook.
+    Workbook,
+}
+
+/// A page or file about the whole handbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generated {
+    /// The home page, where none is written.
+    Home,
+    /// A part of the register of failure modes, from 0.
+    Risks(usize),
+    /// The list of findings; its further parts take paths that nothing else has.
+    Gaps,
+    /// The page for URLs that do not exist.
+    NotFound,
+    /// The model.
+    Model,
+    /// The register as CSV.
+    RisksCsv,
+    /// The register as JSON.
+    RisksJson,
+    /// What search engines may do.
+    Robots,
+}
+
+impl SourceName {
+    /// The file, where there is one.
+    pub fn file(&self) -> Option<&PagePath> {
+        match self {
+            SourceName::Page { file, .. }
+            | SourceName::Beside { file, .. }
+            | SourceName::Alias { file, .. }
+            | SourceName::Asset { file, .. } => Some(file),
+            SourceName::Generated(_) => None,
+        }
+    }
+
+    /// The page that it belongs to, where it belongs to one.
+    pub fn page(&self) -> Option<PageIx> {
+        match self {
+            SourceName::Page { page, .. } | SourceName::Beside { page, .. } | SourceName::Alias { page, .. } => Some(*page),
+            SourceName::Asset { .. } | SourceName::Generated(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SourceName::Page { file, .. } | SourceName::Asset { file, .. } => write!(f, "`{file}`"),
+            SourceName::Beside { file, what: Beside::Checklist, .. } => write!(f, "the run sheet of `{file}`"),
+            SourceName::Beside { file, what: Beside::Workbook, .. } => write!(f, "the pre-mortem workbook of `{file}`"),
+            SourceName::Alias { file, .. } => write!(f, "an alias of `{file}`"),
+            SourceName::Generated(generated) => f.write_str(match generated {
+                Generated::Home => "the home page",
+                Generated::Risks(_) => "the register of failure modes",
+                Generated::Gaps => "the list of gaps",
+                Generated::NotFound => "the page for URLs that do not exist",
+                Generated::Model => "the model export",
+                Generated::RisksCsv => "the register as CSV",
+                Generated::RisksJson => "the register as JSON",
+                Generated::Robots => "the rules for search engines",
+            }),
+        }
+    }
+}
+
+/// The path of the file behind a URL: `/deploy/` is `deploy/index.html`.
+pub fn file_of(url: &str) -> String {
+    let bare = url.trim_start_matches('/');
+    if bare.is_empty() || bare.ends_with('/') { format!("{bare}index.html") } else { bare.to_owned() }
+}
+
+/// Every output of a handbook but the theme's own files, which stand apart: its path, and what it comes from. Two entries may share a
+/// path; that is a fault of the handbook.
+pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
+    let mut outputs = Vec::with_capacity(handbook.pages.len() * 2 + 16);
+    let mut add = |url: &str, source: SourceName| outputs.push((file_of(url), source));
+    for (page, model) in handbook.pages.iter().enumerate() {
+        let file = model.path();
+        add(&model.url, SourceName::Page { page, file: file.clone() });
+        if model.process().is_some() {
+            for (name, what) in [("checklist", Beside::Checklist), ("premortem", Beside::Workbook)] {
+                add(&format!("{}{name}/", model.url), SourceName::Beside { page, file: file.clone(), what });
+            }
+        }
+        for (alias, url) in model.document.front.page.aliases.iter().enumerate() {
+            add(&url.value, SourceName::Alias { page, file: file.clone(), alias });
+        }
+    }
+    for (asset, file) in handbook.assets.iter().enumerate() {
+        add(&asset_url(file), SourceName::Asset { asset, file: file.clone() });
+    }
+    if !handbook.pages.iter().any(|page| page.url == "/") {
+        add("/", SourceName::Generated(Generated::Home));
+    }
+    for (part, url) in risk_urls(handbook).iter().enumerate() {
+        add(url, SourceName::Generated(Generated::Risks(part)));
+    }
+    add("/gaps/", SourceName::Generated(Generated::Gaps));
+    add("/404.html", SourceName::Generated(Generated::NotFound));
+    add("/model.json", SourceName::Generated(Generated::Model));
+    add("/risks.csv", SourceName::Generated(Generated::RisksCsv));
+    add("/risks.json", SourceName::Generated(Generated::RisksJson));
+    add("/robots.txt", SourceName::Generated(Generated::Robots));
+    outputs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_become_files() {
+        assert_eq!(file_of("/"), "index.html");
+        assert_eq!(file_of("/a/b/"), "a/b/index.html");
+        assert_eq!(file_of("/old/deploy.html"), "old/deploy.html");
+    }
+}

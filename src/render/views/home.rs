@@ -1,0 +1,246 @@
+//! The home page: the author's text, then the state of the handbook.
+
+use serde::Serialize;
+
+use crate::check::coverage::Coverage;
+use crate::check::priority::Priority;
+use crate::model::{ModeIx, PageIx};
+use crate::parse::value::{Expiry, PageKind};
+
+use super::super::html::Body;
+use super::super::register::GapParts;
+use super::super::sections::SectionIx;
+use super::super::words;
+use super::coverage::{ClassCoverage, CoverageView, coverage};
+use super::finding::Counts;
+use super::gaps::{RuleCount, counts, place, rules};
+use super::process::{PartView, parts};
+use super::risks::{RiskRow, row};
+use super::{Here, Link};
+
+/// The home page.
+#[derive(Clone, Debug, Serialize)]
+pub struct HomeView {
+    /// What the author wrote.
+    pub parts: Vec<PartView>,
+    /// Footnotes of the text.
+    pub footnotes_html: String,
+    /// Whether there is no process yet.
+    pub new: bool,
+    /// How many processes, systems, roles and failure modes there are.
+    pub sizes: Sizes,
+    /// Obligations met and unmet, over all pages.
+    pub coverage: CoverageView,
+    /// A row for each process, or for each section where there are many.
+    pub heat: Vec<HeatRow>,
+    /// Whether the rows are sections.
+    pub by_section: bool,
+    /// What presses most, at most five.
+    pub top: Vec<RiskRow>,
+    /// All findings, by level.
+    pub counts: Counts,
+    /// How often each rule fires, most often first.
+    pub rules: Vec<RuleCount>,
+    /// What is due or overdue, soonest first.
+    pub due: Vec<DueView>,
+    /// How many incidents there are.
+    pub incidents: usize,
+    /// How many of them were on a page before.
+    pub foreseen: usize,
+    /// The day of the build.
+    pub built: String,
+}
+
+/// How large the handbook is.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Sizes {
+    /// Processes.
+    pub processes: usize,
+    /// Systems.
+    pub systems: usize,
+    /// Roles.
+    pub roles: usize,
+    /// Failure modes.
+    pub modes: usize,
+    /// Steps and decisions.
+    pub steps: usize,
+}
+
+/// A row of the heat map.
+#[derive(Clone, Debug, Serialize)]
+pub struct HeatRow {
+    /// The process or section.
+    pub link: Link,
+    /// The criticality of a process.
+    pub criticality: Option<&'static str>,
+    /// `proposed`, `active` or `retired`; none for a section.
+    pub status: Option<&'static str>,
+    /// Met of those that are owed, in whole percent.
+    pub percent: Option<usize>,
+    /// How many gaps there are.
+    pub unmet: usize,
+    /// One cell per class, in their order.
+    pub cells: Vec<HeatCell>,
+}
+
+/// A cell of the heat map.
+#[derive(Clone, Debug, Serialize)]
+pub struct HeatCell {
+    /// The class and how far it is answered.
+    pub coverage: ClassCoverage,
+    /// The gaps, or the page where there are none.
+    pub href: String,
+}
+
+/// Something that is due.
+#[derive(Clone, Debug, Serialize)]
+pub struct DueView {
+    /// What: `review`, `expiry` or `action`.
+    pub kind: &'static str,
+    /// The page.
+    pub link: Link,
+    /// What exactly, where the page alone does not say it.
+    pub what_html: Option<String>,
+    /// The day.
+    pub date: String,
+    /// Whether that day has passed.
+    pub overdue: bool,
+}
+
+/// Above this many processes the heat map has one row per section.
+const ROWS: usize = 50;
+
+/// The home page. `index` is its page, where one was written.
+pub fn home(here: &Here<'_>, index: Option<PageIx>, body: &Body, gap_parts: &GapParts, risks: &[ModeIx]) -> HomeView {
+    let atlas = here.atlas;
+    let handbook = atlas.handbook;
+    let processes: Vec<PageIx> = handbook.processes().filter(|page| atlas.counts(*page)).collect();
+    let by_section = processes.len() > ROWS;
+    let heat = if by_section { section_rows(here, &processes, gap_parts) } else { process_rows(here, &processes, gap_parts) };
+    let incidents: Vec<PageIx> = handbook.of_kind(PageKind::Incident).collect();
+    let foreseen =
+        |page: &&PageIx| matches!(&handbook.pages[**page].kind, crate::model::Kind::Incident(incident) if incident.failure.is_some());
+    let pressing = risks.iter().filter(|mode| atlas.counts(mode.page) && atlas.priority(**mode) > Priority::Low).take(5);
+    HomeView {
+        parts: index.map(|index| parts(here, index, body, &body.parts)).unwrap_or_default(),
+        footnotes_html: body.footnotes.clone(),
+        new: processes.is_empty(),
+        sizes: Sizes {
+            processes: processes.len(),
+            systems: handbook.of_kind(PageKind::System).count(),
+            roles: handbook.of_kind(PageKind::Role).count(),
+            modes: risks.len(),
+            steps: processes.iter().map(|page| handbook.steps(*page).count()).sum(),
+        },
+        coverage: coverage(here, &atlas.analysis.coverage.handbook),
+        heat,
+        by_section,
+        top: pressing.map(|mode| row(here, *mode)).collect(),
+        counts: counts(atlas),
+        rules: rules(atlas),
+        due: due(here),
+        incidents: incidents.len(),
+        foreseen: incidents.iter().filter(foreseen).count(),
+        built: words::day(handbook.today),
+    }
+}
+
+fn process_rows(here: &Here<'_>, processes: &[PageIx], gap_parts: &GapParts) -> Vec<HeatRow> {
+    let mut processes = processes.to_vec();
+    processes.sort_by_key(|page| (std::cmp::Reverse(here.atlas.handbook.pages[*page].criticality()), *page));
+    let row = |page: &PageIx| {
+        let model = &here.atlas.handbook.pages[*page];
+        let tally = here.atlas.analysis.coverage.pages.get(page).cloned().unwrap_or_default();
+        let to_page = here.page(*page);
+        HeatRow {
+            criticality: Some(model.criticality().name()),
+            status: Some(model.status().name()),
+            ..heat_row(here, to_page.clone(), &tally, place(here, gap_parts, *page), to_page.href)
+        }
+    };
+    processes.iter().map(row).collect()
+}
+
+fn section_rows(here: &Here<'_>, processes: &[PageIx], gap_parts: &GapParts) -> Vec<HeatRow> {
+    let sections = &here.atlas.sections;
+    let mut order: Vec<SectionIx> = Vec::new();
+    let mut sums: std::collections::HashMap<SectionIx, (Coverage, PageIx, Option<PageIx>)> = std::collections::HashMap::new();
+    for page in processes {
+        let section = sections.of[*page];
+        let tally = here.atlas.analysis.coverage.pages.get(page).cloned().unwrap_or_default();
+        let has_gaps = tally.total.unmet > 0;
+        let sum = sums.entry(section).or_insert_with(|| {
+            order.push(section);
+            (Coverage::default(), *page, None)
+        });
+        sum.0 = add(&sum.0, &tally);
+        if has_gaps {
+            sum.2.get_or_insert(*page);
+        }
+    }
+    let row = |section: SectionIx| {
+        let (tally, first, with_gaps) = sums.get(&section)?;
+        let index = sections.all[section].index.unwrap_or(*first);
+        let link = Link { title: sections.all[section].title.clone(), href: here.page(index).href };
+        let gaps = with_gaps.map_or_else(|| link.href.clone(), |page| place(here, gap_parts, page));
+        Some(heat_row(here, link.clone(), tally, gaps, link.href))
+    };
+    order.into_iter().filter_map(row).collect()
+}
+
+fn add(a: &Coverage, b: &Coverage) -> Coverage {
+    let mut names: Vec<&String> = a.by_class.iter().chain(&b.by_class).map(|(class, _)| class).collect();
+    names.dedup();
+    let mut by_class: Vec<(String, _)> = Vec::new();
+    for class in names {
+        if !by_class.iter().any(|(known, _)| known == class) {
+            by_class.push((class.clone(), a.class(class).plus(b.class(class))));
+        }
+    }
+    Coverage { total: a.total.plus(b.total), by_class }
+}
+
+fn heat_row(here: &Here<'_>, link: Link, tally: &Coverage, gaps: String, page: String) -> HeatRow {
+    let view = coverage(here, tally);
+    let cell = |class: ClassCoverage| HeatCell { href: if class.unmet > 0 { gaps.clone() } else { page.clone() }, coverage: class };
+    HeatRow {
+        link,
+        criticality: None,
+        status: None,
+        percent: view.percent,
+        unmet: view.unmet,
+        cells: view.classes.into_iter().map(cell).collect(),
+    }
+}
+
+/// Reviews, expiries and actions that are overdue or due within 30 days; at most ten.
+fn due(here: &Here<'_>) -> Vec<DueView> {
+    let handbook = here.atlas.handbook;
+    let limit = handbook.today.saturating_add(jiff::Span::new().days(30));
+    let mut found: Vec<(jiff::civil::Date, PageIx, &'static str, Option<String>)> = Vec::new();
+    for (index, page) in handbook.pages.iter().enumerate() {
+        if let Some(review) = page.process_keys().filter(|_| here.atlas.counts(index)).and_then(|keys| keys.review.as_ref()) {
+            let every = review.every.as_ref().map_or(handbook.settings.review_every, |every| every.value.value);
+            found.extend(review.last.as_ref().map(|last| (every.after(last.value), index, "review", None)));
+        }
+        if let Some(Expiry::On(day)) = page.system_keys().and_then(|keys| keys.expires.as_ref()).map(|expires| &expires.value) {
+            found.push((*day, index, "expiry", None));
+        }
+        let of_modes = handbook.modes(index).flat_map(|mode| mode.actions());
+        let of_incident = page.incident_keys().into_iter().flat_map(|keys| &keys.action);
+        for action in of_modes.chain(of_incident).filter(|action| action.done.is_none()) {
+            let what = action.what.as_ref().map(|what| here.prose(index, &what.value.0));
+            found.extend(action.due.as_ref().map(|due| (due.value, index, "action", what)));
+        }
+    }
+    found.retain(|(day, ..)| *day <= limit);
+    found.sort_by_key(|(day, index, ..)| (*day, *index));
+    let view = |(day, page, kind, what_html): (jiff::civil::Date, PageIx, &'static str, Option<String>)| DueView {
+        kind,
+        link: here.page(page),
+        what_html,
+        date: words::day(day),
+        overdue: day < handbook.today,
+    };
+    found.into_iter().take(10).map(view).collect()
+}

@@ -1,0 +1,66 @@
+// Sorting and filtering of the registers. Without it they are complete lists, what presses most first.
+(function () {
+  "use strict";
+  document.querySelectorAll("form[data-filters]").forEach(function (form) {
+    form.hidden = false;
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    var rows = Array.prototype.slice.call(document.querySelectorAll("." + form.getAttribute("data-filters")));
+    var output = form.querySelector("output");
+    var show = function (element, shown) { if (shown) element.removeAttribute("data-hidden"); else element.setAttribute("data-hidden", ""); };
+    var apply = function () {
+      var wanted = {}, count = 0;
+      form.querySelectorAll("[data-filter]").forEach(function (select) { if (select.value) wanted[select.getAttribute("data-filter")] = select.value; });
+      rows.forEach(function (row) {
+        var inner = row.querySelectorAll(".finding[data-rule]");
+        if (!inner.length) {
+          var fits = Object.keys(wanted).every(function (key) { return row.getAttribute("data-" + key) === wanted[key]; });
+          show(row, fits);
+          if (fits) count += 1;
+          return;
+        }
+        var own = !wanted.owner || row.getAttribute("data-owner") === wanted.owner, left = 0;
+        row.querySelectorAll(".rule-group").forEach(function (group) {
+          var some = 0;
+          group.querySelectorAll(".finding").forEach(function (finding) {
+            var fits = own && (!wanted.rule || finding.getAttribute("data-rule") === wanted.rule);
+            show(finding, fits);
+            if (fits) some += 1;
+          });
+          show(group, some > 0);
+          left += some;
+        });
+        show(row, left > 0);
+        count += left;
+      });
+      output.textContent = Object.keys(wanted).length ? count + " shown" : "";
+    };
+    form.addEventListener("change", apply);
+    apply();
+  });
+
+  document.querySelectorAll("table[data-sortable]").forEach(function (table) {
+    var body = table.tBodies[0];
+    table.querySelectorAll("th[data-sort]").forEach(function (head) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.textContent = "";
+      head.appendChild(button);
+      button.addEventListener("click", function () {
+        var key = head.getAttribute("data-sort");
+        var numeric = key === "rank" || key === "severity" || key === "likelihood";
+        var before = head.getAttribute("aria-sort");
+        var down = before ? before === "ascending" : numeric;
+        table.querySelectorAll("th[aria-sort]").forEach(function (other) { other.removeAttribute("aria-sort"); });
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        var rows = Array.prototype.slice.call(body.rows);
+        rows.sort(function (a, b) {
+          var x = a.getAttribute("data-" + key), y = b.getAttribute("data-" + key);
+          var order = numeric ? x - y : x.localeCompare(y);
+          return down ? -order : order;
+        });
+        rows.forEach(function (row) { body.appendChild(row); });
+      });
+    });
+  });
+})();

@@ -1,0 +1,100 @@
+// Small comforts of every page: nothing here is needed to read it. A classic script, so that it runs from a folder as well.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  // From a folder there is no server that finds the index of a directory.
+  if (location.protocol === "file:") {
+    document.querySelectorAll("a[href]").forEach(function (link) {
+      var href = link.getAttribute("href");
+      if (/^[a-z][a-z0-9+.-]*:|^#|^\/\//i.test(href)) return;
+      var parts = href.split("#");
+      if (parts[0].slice(-1) === "/") link.setAttribute("href", parts[0] + "index.html" + (parts.length > 1 ? "#" + parts[1] : ""));
+    });
+  }
+
+  // The colour scheme: as the system wants it, until a reader chooses.
+  var scheme = document.querySelector("button.scheme");
+  if (scheme) {
+    scheme.hidden = false;
+    var dark = function () {
+      var chosen = root.getAttribute("data-theme");
+      return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    };
+    var label = function () { scheme.setAttribute("aria-label", dark() ? "Use light colours" : "Use dark colours"); scheme.title = scheme.getAttribute("aria-label"); };
+    label();
+    scheme.addEventListener("click", function () {
+      var next = dark() ? "light" : "dark";
+      root.setAttribute("data-theme", next);
+      try { localStorage.setItem("forewarn:theme", next); } catch (e) { /* storage is blocked: the choice lasts as long as the page */ }
+      label();
+    });
+  }
+
+  // Code can be copied.
+  if (navigator.clipboard) {
+    document.querySelectorAll(".code").forEach(function (block) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = "Copy";
+      button.addEventListener("click", function () {
+        navigator.clipboard.writeText(block.querySelector("code").textContent).then(function () {
+          button.textContent = "Copied";
+          setTimeout(function () { button.textContent = "Copy"; }, 1500);
+        });
+      });
+      block.appendChild(button);
+    });
+  }
+
+  // Print: a button, and nothing stays folded on paper.
+  var print = document.querySelector("button.print");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", function () { window.print(); });
+  }
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("main details:not([open]):not(.contents-fold):not(.gap details)").forEach(function (details) {
+      details.open = true;
+      opened.push(details);
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.splice(0).forEach(function (details) { details.open = false; });
+  });
+
+  // A link to something folded away unfolds it.
+  var unfold = function () {
+    var id;
+    try { id = decodeURIComponent(location.hash.slice(1)); } catch (e) { return; }
+    var target = id && document.getElementById(id);
+    for (var at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    if (target && target.tagName === "DETAILS") target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
+  // The header says which page it is once the title has scrolled away; the contents say where one reads.
+  if ("IntersectionObserver" in window) {
+    var heading = document.querySelector("h1");
+    if (heading) new IntersectionObserver(function (entries) {
+      root.classList.toggle("scrolled", !entries[0].isIntersecting && entries[0].boundingClientRect.top < 0);
+    }).observe(heading);
+    var marks = {}, now = null;
+    document.querySelectorAll(".aside .contents-list a").forEach(function (link) {
+      var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (target) marks[target.id] = link;
+    });
+    var seen = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (!entry.isIntersecting) return;
+        if (now) now.classList.remove("now");
+        now = marks[entry.target.id];
+        now.classList.add("now");
+      });
+    }, { rootMargin: "-10% 0px -75% 0px" });
+    Object.keys(marks).forEach(function (id) { seen.observe(document.getElementById(id)); });
+  }
+})();
