@@ -351,7 +351,14 @@ fn first_page(here: &Here<'_>, section: &super::super::sections::Section) -> Opt
 /// Adds a section that the page has beside its text to the contents.
 pub fn also(page: &mut PageView, shown: bool, title: &str, id: &str) {
     if shown {
-        page.contents.push(ContentsEntry { title: title.to_owned(), href: fragment(id), level: 1, kind: "heading", number: None, gap: false });
+        page.contents.push(ContentsEntry {
+            title: title.to_owned(),
+            href: fragment(id),
+            level: 1,
+            kind: "heading",
+            number: None,
+            gap: false,
+        });
     }
 }
 

@@ -182,7 +182,10 @@ fn further(here: &Here<'_>, model: &Model<'_>) -> Vec<Fact> {
         format!("at most {}{undo}", super::html::escape(&words::span(&temporary.value.text)))
     });
     add("Temporary", temporary);
-    add("Tried again", facts.retry.as_ref().map(|retry| if retry.value.0 == 1 { "once".to_owned() } else { format!("{} times", retry.value.0) }));
+    add(
+        "Tried again",
+        facts.retry.as_ref().map(|retry| if retry.value.0 == 1 { "once".to_owned() } else { format!("{} times", retry.value.0) }),
+    );
     add("Safe to repeat", facts.idempotent.as_ref().map(|same| if same.value { "yes" } else { "no" }.to_owned()));
     add("Then", one(resolved.next));
     list
