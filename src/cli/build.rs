@@ -39,17 +39,14 @@ impl Build {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
         let root = discover::root(global.root.as_deref())?;
-        let out = match self.out {
-            None => root.join("public"),
-            Some(out) if out.is_empty() => PathBuf::new(),
-            Some(out) => std::env::current_dir()?.join(out),
-        };
+        let out = self.out.map_or_else(|| root.join("public"), PathBuf::from);
+        let folder = if out.as_os_str().is_empty() { out.clone() } else { std::env::current_dir()?.join(&out) };
         let mut discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
         if let Some(url) = self.base_url {
             discovered.settings.base_url = Some(url);
         }
-        let target = emit::vet(&root, &out)?;
+        let target = emit::vet(&root, &folder)?;
         let analysis = analyze(discovered, outside::run(global, self.drafts)?);
         let all: Vec<_> = analysis.findings.iter().collect();
         let options = |seconds| Options {

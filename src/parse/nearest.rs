@@ -5,6 +5,7 @@ pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
     let lower = name.to_lowercase();
     known
         .into_iter()
+        .filter(|candidate| candidate.len() <= 2 * name.len() + 4 && name.len() <= 2 * candidate.len() + 4)
         .map(|candidate| (score(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(score, _)| *score >= 0.72)
         .fold(None, |best: Option<(f64, &str)>, next| match best {

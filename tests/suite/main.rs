@@ -3,6 +3,7 @@
 //! Only `project` knows how to call the binary; every other module speaks of files, commands and output.
 
 mod battery;
+mod commands;
 mod examples;
 mod golden;
 mod own_handbook;
