@@ -24,27 +24,20 @@ pub fn escape(text: &str) -> String {
     html
 }
 
-/// A message of ours as HTML: what stands between backticks is code.
+/// A message of ours as HTML: what stands between backticks is code, or a name where it is more than one word.
 pub fn ticks(message: &str) -> String {
-    let mut html = String::with_capacity(message.len() + 16);
-    let mut parts = message.split('`');
-    let count = message.matches('`').count();
-    if let Some(first) = parts.next() {
-        escape_into(first, &mut html);
+    let mut html = String::with_capacity(message.len() + 32);
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once('`') {
+        let Some((inside, after)) = after.split_once('`') else { break };
+        escape_into(before, &mut html);
+        let tag = if inside.contains(' ') { ("<b>", "</b>") } else { ("<code>", "</code>") };
+        html.push_str(tag.0);
+        escape_into(inside, &mut html);
+        html.push_str(tag.1);
+        rest = after;
     }
-    for (index, part) in parts.enumerate() {
-        let last_open = index % 2 == 0 && index + 1 == count;
-        if last_open {
-            html.push('`');
-            escape_into(part, &mut html);
-        } else if index % 2 == 0 {
-            html.push_str("<code>");
-            escape_into(part, &mut html);
-            html.push_str("</code>");
-        } else {
-            escape_into(part, &mut html);
-        }
-    }
+    escape_into(rest, &mut html);
     html
 }
 
@@ -59,7 +52,7 @@ mod tests {
 
     #[test]
     fn backticks_of_messages_become_code() {
-        assert_eq!(ticks("the recovery of `a <b>` needs `c`"), "the recovery of <code>a &lt;b&gt;</code> needs <code>c</code>");
+        assert_eq!(ticks("the recovery of `a <b>` needs `c`"), "the recovery of <b>a &lt;b&gt;</b> needs <code>c</code>");
         assert_eq!(ticks("one ` alone"), "one ` alone");
     }
 }

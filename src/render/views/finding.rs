@@ -75,9 +75,9 @@ pub fn finding(here: &Here<'_>, page: Option<PageIx>, finding: &Finding) -> Find
         rule: finding.rule,
         level: finding.level.name(),
         sentence_html: sentence(here, page, subject, finding),
-        message_html: ticks(&finding.message),
-        note_html: finding.note.as_deref().map(ticks),
-        help_html: finding.help.as_deref().map(ticks),
+        message_html: ticks(&words::capital(&finding.message)),
+        note_html: finding.note.as_deref().map(|note| ticks(&words::capital(note))),
+        help_html: finding.help.as_deref().map(|help| ticks(&words::capital(help))),
         place: format!("{}:{}", finding.place.path, position.line),
         edit: edit::line(&atlas.handbook.settings, &finding.place.path, position.line),
         href,
@@ -102,7 +102,7 @@ pub fn anchor_of(finding: &Finding) -> String {
     let mut anchor = format!("gap.{}", finding.rule);
     for part in [&finding.element.thing, &finding.element.part].into_iter().flatten() {
         anchor.push('.');
-        anchor.extend(part.chars().map(|c| if c.is_whitespace() { '-' } else { c }));
+        anchor.extend(part.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }));
     }
     if let Some((_, repeated)) = finding.id.rsplit_once('~') {
         anchor.push('.');

@@ -392,11 +392,14 @@ fn contents(here: &Here<'_>, index: PageIx) -> Vec<ContentsEntry> {
             entries.push((step.place.start, entry(&step.title, &step.id, 2, kind, Some(at + 1), gap)));
         }
     }
-    for failure in &document.failures {
+    for (at, failure) in document.failures.iter().enumerate() {
         opened.extend(failure.heading);
         if failure.step.is_none() {
             let start = failure.heading.map_or(failure.place.start, |heading| document.outline.headings[heading].span.start);
-            entries.push((start, entry(&failure.title, &failure.id, 2, "mode", None, missing(&failure.id))));
+            entries.push((
+                start,
+                entry(&here.mode_title(crate::model::ModeIx { page: index, mode: at }), &failure.id, 2, "mode", None, missing(&failure.id)),
+            ));
         }
     }
     for (at, heading) in document.outline.headings.iter().enumerate() {

@@ -126,7 +126,11 @@ impl<'a> Here<'a> {
 
     /// A link to a page, track, step or failure mode, named by its own title alone.
     pub fn short(&self, target: Target) -> Link {
-        Link { title: self.atlas.handbook.title_of(target).to_owned(), href: self.atlas.places.target(self.at, target) }
+        let title = match target {
+            Target::Mode(mode) => self.mode_title(mode),
+            _ => self.atlas.handbook.title_of(target).to_owned(),
+        };
+        Link { title, href: self.atlas.places.target(self.at, target) }
     }
 
     /// A link to a failure mode.
@@ -134,10 +138,18 @@ impl<'a> Here<'a> {
         let view = self.atlas.handbook.mode(mode);
         ModeLink {
             class: view.class().map(|class| self.class(class)),
-            title: view.written.title.clone(),
+            title: self.mode_title(mode),
             href: self.atlas.places.target(self.at, Target::Mode(mode)),
             page: self.page(mode.page),
         }
+    }
+
+    /// What a failure mode is called; never nothing.
+    pub fn mode_title(&self, mode: ModeIx) -> String {
+        let view = self.atlas.handbook.mode(mode);
+        let written = view.facts().title.as_ref().map(|title| title.value.0.trim()).filter(|title| !title.is_empty());
+        let title = Some(view.written.title.trim()).filter(|title| !title.is_empty()).or(written);
+        title.unwrap_or(&view.written.id).to_owned()
     }
 
     /// A class.

@@ -156,8 +156,8 @@ pub fn mode(here: &Here<'_>, at: ModeIx, body: Option<&ModeBody>) -> ModeView {
     ModeView {
         id: model.written.id.clone(),
         also,
-        title: model.written.title.clone(),
-        title_html: title_html.or(written_title).unwrap_or_else(|| super::html::escape(&model.written.title)),
+        title: here.mode_title(at),
+        title_html: title_html.or(written_title).unwrap_or_else(|| super::html::escape(&here.mode_title(at))),
         href: atlas.places.target(here.at, Target::Mode(at)),
         class: model.class().map(|class| here.class(class)),
         severity: model.severity().map(|severity| severity.name()),
