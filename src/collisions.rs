@@ -29,6 +29,12 @@ pub fn collisions(handbook: &Handbook, outputs: &[(String, SourceName)]) -> Vec<
 
 fn finding(handbook: &Handbook, outputs: &[(String, SourceName)], claimed: &[usize]) -> Option<Finding> {
     let sources: Vec<&SourceName> = claimed.iter().map(|index| &outputs[*index].1).collect();
+    if let [SourceName::Page { page: first, .. }, SourceName::Page { page: second, .. }] = sources.as_slice()
+        && handbook.pages[*first].id == handbook.pages[*second].id
+        && handbook.ids.is_given_twice(&handbook.pages[*first].id)
+    {
+        return None; // `duplicate-id` has said it.
+    }
     let path = &outputs[*claimed.last()?].0;
     let url = format!("/{}", path.strip_suffix("index.html").unwrap_or(path));
     let mut places = sources.iter().filter_map(|source| Some((place(handbook, source)?, *source))).rev();

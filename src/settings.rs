@@ -213,13 +213,13 @@ declaration! {
         /// Whether the offline copy is published as well.
         publish_offline_copy "publish_offline_copy": Option<Located<bool>>,
         /// Roles without a page.
-        roles "roles": Entries<RoleTable>,
+        roles "roles": ById<RoleTable>,
         /// Systems without a page.
-        systems "systems": Entries<SystemTable>,
+        systems "systems": ById<SystemTable>,
         /// How search data is made.
         search "search": Option<SearchKeys>,
         /// Classes beside the four.
-        classes "classes": Entries<ClassKeys>,
+        classes "classes": ById<ClassKeys>,
         /// How often processes are reviewed.
         review "review": Option<ReviewKeys>,
         /// Levels of rules.
@@ -327,7 +327,8 @@ impl Settings {
             }
             finding
         });
-        let findings = findings.collect();
+        let mut findings: Vec<Finding> = findings.collect();
+        findings.extend(keys.classes.0.iter().filter(|(id, _)| CLASSES.contains(&id.value.as_str())).map(|(id, _)| own_class(id)));
         (Self::from_keys(keys), findings)
     }
 
@@ -365,6 +366,7 @@ impl Settings {
                 .classes
                 .0
                 .into_iter()
+                .filter(|(id, _)| !CLASSES.contains(&id.value.as_str()))
                 .map(|(id, keys)| (id.value.clone(), keys.title.map_or(id.value, |title| title.value)))
                 .collect(),
             review_every: keys
@@ -396,6 +398,13 @@ impl Settings {
             fail_inside: None,
         }
     }
+}
+
+/// One of the four classes cannot be declared again.
+fn own_class(id: &Located<String>) -> Finding {
+    let element = Element::page(FILE).part(format!("classes.{}", id.value));
+    Finding::new("invalid-value", Place::new(&path(), id.span), element, format!("`{}` is one of the four classes already", id.value))
+        .help("delete the table, or give the further class another name")
 }
 
 /// The classes that the settings add, found before anything that may name one is read.

@@ -103,13 +103,20 @@ pub struct Source {
     pub path: PagePath,
     /// Its text: no BOM, `\n` line ends, no NUL.
     pub text: Arc<str>,
+    /// Whether the file was no text, or too large: what is here is not what its author wrote.
+    pub damaged: bool,
     index: OnceLock<Index>,
 }
 
 impl Source {
     /// A source from a path and its text, brought into the form that all stages read: see [`normal_text`].
     pub fn new(path: PagePath, text: &str) -> Self {
-        Self { path, text: normal_text(text).into(), index: OnceLock::new() }
+        Self { path, text: normal_text(text).into(), damaged: false, index: OnceLock::new() }
+    }
+
+    /// A source in the place of a file that could not be read as text.
+    pub fn damaged(path: PagePath) -> Self {
+        Self { damaged: true, ..Self::new(path, "") }
     }
 
     /// The position of a byte offset; offsets past the end are the end.

@@ -9,10 +9,10 @@ use crate::finding::{Element, Finding, Place, Waiver};
 use crate::model::{Handbook, Page};
 use crate::parse::blocks::Waive;
 use crate::parse::nearest::nearest;
-use crate::parse::value::says_something;
+use crate::parse::value::{Status, says_something};
 use crate::source::{PagePath, Span};
 
-use super::rule::Waivable;
+use super::rule::{Group, Waivable};
 use super::rules::{RULES, find};
 
 /// The shortest reason that says something, in characters.
@@ -115,6 +115,8 @@ impl Scope<'_> {
                     "mend what it covers, or sign it anew with a later day".to_owned(),
                 )
             }
+            // What is retired is no longer looked at; its waivers wait with it.
+            Some(known) if covers_nothing && self.page.status() == Status::Retired && known.group != Group::Structure => return None,
             Some(_) if covers_nothing => {
                 let thing = self.thing.map_or_else(|| "this page".to_owned(), |thing| format!("`{thing}`"));
                 (

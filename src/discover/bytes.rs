@@ -12,7 +12,7 @@ pub fn source(path: &PagePath, bytes: &[u8]) -> (Source, Option<Finding>) {
         Finding::new("invalid-encoding", Place::new(path, Span::new(at, end)), Element::page(page), message).help(help)
     };
     if looks_like_utf16(bytes) {
-        let empty = Source::new(path.clone(), "");
+        let empty = Source::damaged(path.clone());
         let finding = complain(&empty, 0, "this file looks like UTF-16".to_owned(), "save it as UTF-8");
         return (empty, Some(finding));
     }
@@ -21,7 +21,7 @@ pub fn source(path: &PagePath, bytes: &[u8]) -> (Source, Option<Finding>) {
         Err(error) => error,
     };
     if bytes[..bytes.len().min(8_000)].contains(&0) {
-        let empty = Source::new(path.clone(), "");
+        let empty = Source::damaged(path.clone());
         let finding = complain(&empty, 0, "this file is no text".to_owned(), "give it the ending of what it is, or save it as UTF-8 text");
         return (empty, Some(finding));
     }
@@ -34,5 +34,8 @@ pub fn source(path: &PagePath, bytes: &[u8]) -> (Source, Option<Finding>) {
 }
 
 fn looks_like_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF])
+    let head = &bytes[..bytes.len().min(1_000)];
+    let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let every_other = head.len() >= 8 && (zeros(0) > head.len() / 5) != (zeros(1) > head.len() / 5);
+    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || every_other
 }

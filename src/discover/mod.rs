@@ -106,7 +106,7 @@ fn read_pages(entries: &[Entry], limits: &Limits) -> anyhow::Result<(Vec<Source>
         .map(|entry| {
             if entry.bytes > limits.file_bytes as u64 {
                 let fault = names::too_large(&entry.path, entry.bytes, limits.file_bytes);
-                return Ok((Source::new(entry.path.clone(), ""), Some(fault)));
+                return Ok((Source::damaged(entry.path.clone()), Some(fault)));
             }
             let bytes = read(&entry.on_disk)?;
             if (bytes.len() as u64) < entry.bytes {
@@ -170,9 +170,12 @@ pub fn root(given: Option<&Path>) -> anyhow::Result<PathBuf> {
 pub fn named_paths(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     let base = root.canonicalize().with_context(|| format!("cannot find {}", named(root)))?;
     let relative = |path: &PathBuf| {
-        let real =
-            path.canonicalize().or_else(|_| root.join(path).canonicalize()).with_context(|| format!("cannot find {}", named(path)))?;
-        let inside = real.strip_prefix(&base).with_context(|| format!("{} does not lie in the handbook", named(path)))?;
+        let found: Vec<PathBuf> = [path.canonicalize(), root.join(path).canonicalize()].into_iter().flatten().collect();
+        if found.is_empty() {
+            bail!("cannot find {}", named(path));
+        }
+        let inside = found.iter().find_map(|real| real.strip_prefix(&base).ok());
+        let inside = inside.with_context(|| format!("{} does not lie in the handbook", named(path)))?;
         Ok(inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
     };
     paths.iter().map(relative).collect()

@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use crate::finding::{Element, Finding, Place};
 use crate::parse::Document;
 use crate::parse::front_matter::KindKeys;
-use crate::parse::outline::Link;
 use crate::parse::value::PageKind;
 use crate::settings::Settings;
 use crate::source::{Located, PagePath};
@@ -48,7 +47,8 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
     let draft_ids =
         documents.iter().filter(|document| left_out(document)).map(|document| (document.id.value.clone(), document.path.to_string()));
     let draft_ids: HashMap<String, String> = draft_ids.collect();
-    let draft_paths: HashSet<String> = draft_ids.values().cloned().collect();
+    let draft_paths = documents.iter().filter(|document| left_out(document)).map(|document| document.path.to_string());
+    let draft_paths: HashSet<String> = draft_paths.collect();
     let written = documents.into_iter().filter(|document| !left_out(document)).map(|document| page(document, false));
     let tables = settings.tables.iter().map(|(id, table)| page(Arc::new(table_document(id, table)), true));
     let mut pages: Vec<Page> = written.chain(tables).collect();
@@ -74,7 +74,8 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
     findings.append(&mut resolver.findings);
     undeclared.append(&mut resolver.undeclared);
     let referred = referred(&pages);
-    (Handbook { settings, pages, ids, referred, undeclared, today, hosted_on, assets }, findings)
+    let named_from_elsewhere = named_from_elsewhere(&pages);
+    (Handbook { settings, pages, ids, referred, named_from_elsewhere, undeclared, today, hosted_on, assets }, findings)
 }
 
 fn page(document: Arc<Document>, from_settings: bool) -> Page {
@@ -138,8 +139,11 @@ fn resolve(index: PageIx, pages: &[Page], ids: &Ids, things: &Things, places: &P
         findings.extend(followed.finding);
         links.push(followed.target);
     }
-    for link in document.declared_links() {
-        findings.extend(places.follow(index, &Link { target: link.value, span: link.span, image: false }).finding);
+    for link in document.declared_markup().0.iter().filter(|_| !page.from_settings) {
+        findings.extend(places.follow(index, link).finding);
+    }
+    if page.from_settings {
+        findings.extend(crate::parse::declared(document));
     }
     findings.extend(missing_of(page));
     Resolved { owner, kind, modes, links, findings, undeclared }
@@ -180,7 +184,7 @@ fn missing_of(page: &Page) -> Vec<Finding> {
         return Vec::new();
     }
     let lacks = |failure: &&crate::parse::document::Failure| {
-        failure.block.of.is_none() && failure.block.class.as_ref().is_some_and(|class| class.value.0 == "dependency")
+        !failure.block.has("of") && failure.block.class.as_ref().is_some_and(|class| class.value.0 == "dependency")
     };
     let finding = |failure: &crate::parse::document::Failure| {
         Finding::new(
@@ -211,6 +215,19 @@ fn inherit(pages: &mut [Page]) {
             process.inherited = modes;
         }
     }
+}
+
+/// The failure modes that name a step of another page.
+fn named_from_elsewhere(pages: &[Page]) -> HashMap<StepIx, Vec<super::ModeIx>> {
+    let mut named: HashMap<StepIx, Vec<super::ModeIx>> = HashMap::new();
+    for (page, at) in pages.iter().enumerate() {
+        for (mode, resolved) in at.modes.iter().enumerate() {
+            for step in resolved.steps.iter().filter(|step| step.page != page) {
+                named.entry(*step).or_default().push(super::ModeIx { page, mode });
+            }
+        }
+    }
+    named
 }
 
 /// The steps that any reference names, a track or process standing for its first step; by page.

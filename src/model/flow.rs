@@ -38,6 +38,18 @@ pub fn after(handbook: &Handbook, at: StepIx) -> Vec<(Way, Target)> {
     ways
 }
 
+/// Whether a step declares a way out that names nothing: nobody can say where it leads.
+pub fn leads_astray(handbook: &Handbook, at: StepIx) -> bool {
+    let step = handbook.step(at);
+    let lost = |declared: bool, resolved: Option<Target>| declared && resolved.is_none();
+    if let Some(decision) = step.decision() {
+        let to = decision.branch.iter().filter(|branch| branch.has("to")).count() + usize::from(decision.has("otherwise"));
+        let resolved = step.resolved.branches.iter().filter(|branch| branch.to.is_some()).count();
+        return resolved < to || lost(decision.has("on_timeout"), step.resolved.on_timeout);
+    }
+    step.facts().is_some_and(|facts| lost(facts.has("next"), step.resolved.next) || lost(facts.has("on_timeout"), step.resolved.on_timeout))
+}
+
 /// The step after one in its track.
 pub fn following(handbook: &Handbook, at: StepIx) -> Option<StepIx> {
     let steps = &handbook.pages[at.page].document.tracks[at.track].steps;
@@ -66,7 +78,10 @@ pub fn can_hit(mode: &ModeView<'_>, step: &super::StepView<'_>) -> bool {
 /// The failure modes that can hit a step.
 pub fn hitting<'h>(handbook: &'h Handbook, at: StepIx) -> Vec<ModeView<'h>> {
     let step = handbook.step(at);
-    handbook.applying(at.page).filter(|mode| can_hit(mode, &step)).collect()
+    let elsewhere = handbook.named_from_elsewhere.get(&at).into_iter().flatten().map(|mode| handbook.mode(*mode));
+    let here: Vec<ModeView<'h>> = handbook.applying(at.page).filter(|mode| can_hit(mode, &step)).collect();
+    let elsewhere = elsewhere.filter(|mode| !here.iter().any(|known| known.at == mode.at)).collect::<Vec<_>>();
+    here.into_iter().chain(elsewhere).collect()
 }
 
 /// The steps on a path: a step is itself; a track, its steps; a process, the steps of its first track.

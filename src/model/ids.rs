@@ -14,6 +14,7 @@ pub struct Ids {
     pages: HashMap<String, PageIx>,
     shared: HashMap<String, Vec<PageIx>>,
     drafts: HashMap<String, String>,
+    twice: std::collections::HashSet<String>,
 }
 
 impl Ids {
@@ -28,6 +29,9 @@ impl Ids {
         for (id, claims) in claims {
             let firm = |index: &PageIx| is_firm(&pages[*index]);
             let firm: Vec<PageIx> = claims.iter().copied().filter(firm).collect();
+            if firm.len() > 1 {
+                ids.twice.insert(id.to_owned());
+            }
             for later in firm.iter().skip(1) {
                 findings.push(duplicate(&pages[firm[0]], &pages[*later]));
             }
@@ -43,6 +47,11 @@ impl Ids {
     /// The page that an id names.
     pub fn get(&self, id: &str) -> Option<PageIx> {
         self.pages.get(id).copied()
+    }
+
+    /// Whether two pages were given this id, which is a fault of its own.
+    pub fn is_given_twice(&self, id: &str) -> bool {
+        self.twice.contains(id)
     }
 
     /// The plain pages that share a derived id.
@@ -69,14 +78,15 @@ fn is_firm(page: &Page) -> bool {
 }
 
 fn duplicate(first: &Page, second: &Page) -> Finding {
-    let place = |page: &Page| Place::new(page.path(), if page.document.explicit_id { page.document.id.span } else { page.title_place() });
-    Finding::new(
-        "duplicate-id",
-        place(second),
-        Element::page(&second.id),
-        format!("the id `{}` is given to two pages: `{}` and `{}`", second.id, first.path(), second.path()),
-    )
-    .mark(place(first), "the other page")
-    .note("a reference to it could mean either")
-    .help("give one of them another `id`, or rename its file")
+    let span = |page: &Page| if page.document.explicit_id { page.document.id.span } else { page.title_place() };
+    let place = |page: &Page| Place::new(page.path(), span(page));
+    let name = |page: &Page| match page.from_settings {
+        true => format!("`[{}s.{}]` in `{}`", page.page_kind(), page.id, page.path()),
+        false => format!("`{}`", page.path()),
+    };
+    let message = format!("the id `{}` is given to two pages: {} and {}", second.id, name(first), name(second));
+    Finding::new("duplicate-id", place(second), Element::page(&second.id), message)
+        .mark(place(first), "the other page")
+        .note("a reference to it could mean either")
+        .help("give one of them another id")
 }

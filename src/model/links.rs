@@ -220,13 +220,25 @@ impl<'h> Places<'h> {
         self.by_path.get(format!("{bare}.md").as_str()).map(|page| Found::Page(*page, false))
     }
 
+    /// The page or file with the name, or else the nearest name, of one that does not exist.
     fn nearest_path(&self, from: &PagePath, full: &str) -> Option<String> {
-        let name = full.rsplit('/').next().unwrap_or(full);
-        let mut paths: Vec<&str> = self.by_path.keys().chain(self.assets.keys()).copied().collect();
+        fn name(path: &str) -> &str {
+            path.rsplit('/').next().unwrap_or(path)
+        }
+        let wanted = name(full);
+        if matches!(wanted, "index.md" | "README.md") {
+            return None;
+        }
+        let mut paths: Vec<&str> = self.by_path.keys().chain(self.assets.keys()).copied().filter(|path| *path != from.as_str()).collect();
         paths.sort_unstable();
-        let telling = !matches!(name, "index.md" | "README.md");
-        let same_name = paths.iter().filter(|_| telling).find(|path| path.rsplit('/').next() == Some(name)).copied();
-        same_name.or_else(|| nearest(full, paths)).map(|path| relative(from.as_str(), path))
+        let same_name = paths.iter().find(|path| name(path) == wanted).copied();
+        let near = || {
+            let bare = |name: &'h str| name.strip_suffix(".md").unwrap_or(name);
+            let names = paths.iter().map(|path| bare(name(path)));
+            let found = nearest(wanted.strip_suffix(".md").unwrap_or(wanted), names)?;
+            paths.iter().copied().find(|path| bare(name(path)) == found)
+        };
+        same_name.or_else(near).map(|path| relative(from.as_str(), path))
     }
 }
 

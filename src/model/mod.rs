@@ -84,6 +84,8 @@ pub struct Handbook {
     pub pages: Vec<Page>,
     /// Pages by id.
     pub ids: Ids,
+    /// The failure modes of other pages that name a step with `at`.
+    pub named_from_elsewhere: std::collections::HashMap<StepIx, Vec<ModeIx>>,
     /// The steps that something refers to, by page.
     pub referred: std::collections::HashMap<PageIx, Vec<StepIx>>,
     /// The pages that references name and nobody has declared, in page order, once for each reference.
@@ -575,9 +577,9 @@ impl<'h> ModeView<'h> {
     /// Whether anything says how it is noticed.
     pub fn has_detection(&self) -> bool {
         match &self.facts().detect {
-            None => false,
+            None => self.facts().has("detect"),
             Some(Detect::Text(text)) => text.said().is_some(),
-            Some(Detect::Table(table)) => said(&table.signal).is_some() || table.by.is_some() || !table.via.is_empty(),
+            Some(Detect::Table(table)) => said(&table.signal).is_some() || table.has("by") || !table.via.is_empty(),
         }
     }
 
@@ -622,8 +624,9 @@ impl<'h> ModeView<'h> {
 
     /// Whether anything says the way back: a path, words, links, or prose under its own heading.
     pub fn has_recovery(&self) -> bool {
+        let unreadable = self.facts().recover.is_none() && self.facts().has("recover");
         let path = self.recover().is_some_and(|table| !table.path.is_empty());
-        path || self.recovery_text().is_some() || self.written.prose.is_some()
+        unreadable || path || self.recovery_text().is_some() || self.written.prose.is_some()
     }
 
     /// Who decides to begin the recovery, as Markdown.
@@ -634,6 +637,20 @@ impl<'h> ModeView<'h> {
     /// How one knows that normal is back, as Markdown.
     pub fn verify(&self) -> Option<&'h str> {
         self.recover().and_then(|table| said(&table.verify))
+    }
+
+    /// Whether a key of the recovery was given a value that cannot be read: that is one fault, and nothing is missing besides.
+    pub fn recovery_has_unreadable(&self, key: &str) -> bool {
+        match &self.facts().recover {
+            Some(Recover::Table(table)) => match key {
+                "decide" => table.has(key) && table.decide.is_none(),
+                "verify" => table.has(key) && table.verify.is_none(),
+                "drilled" => table.has(key) && table.drilled.is_none(),
+                _ => false,
+            },
+            Some(Recover::Text(_)) => false,
+            None => self.facts().has("recover"),
+        }
     }
 
     /// What is being done about it.

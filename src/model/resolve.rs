@@ -132,6 +132,8 @@ impl<'h> Resolver<'h> {
         let found = self.find(&reference.value, wanted);
         match found {
             Ok(target) if wanted.admits(target, self.pages) => Some(target),
+            // What it is could not be read: that has its own fault.
+            Ok(Target::Page(page)) if self.pages[page].document.unknown_kind => None,
             Ok(target) => {
                 let what = self.what(target);
                 self.complain(reference, format!("`{}` is {what}, and {} is wanted here", reference.value.0, wanted.words()), None, None);
@@ -192,14 +194,22 @@ impl<'h> Resolver<'h> {
         found.collect()
     }
 
-    /// What a drill speaks of: a track or failure path of this page, or another process.
+    /// What a drill speaks of: a track of this page, or another process.
     pub fn drilled(&mut self, name: &Located<String>) -> Option<Target> {
-        let bare = Reference(name.value.clone());
-        let here = self.page.and_then(|page| self.things.get(page, bare.0.trim_start_matches('#')));
-        match here {
-            Some(target @ (Target::Track(..) | Target::Step(_))) => Some(target),
-            _ => self.target(&Located::new(bare, name.span), Wanted::Flow),
+        let bare = name.value.trim_start_matches('#');
+        let here = self.page.and_then(|page| self.things.get(page, bare));
+        if let Some(target @ Target::Track(..)) = here {
+            return Some(target);
         }
+        let process = self.ids.get(bare).filter(|page| self.pages[*page].page_kind() == PageKind::Process);
+        if let Some(process) = process {
+            return Some(Target::Page(process));
+        }
+        let tracks = self.page.into_iter().flat_map(|page| &self.pages[page].document.tracks).map(|track| track.id.as_str());
+        let near = nearest(bare, tracks).map(str::to_owned);
+        let reference = Located::new(Reference(name.value.clone()), name.span);
+        self.complain(&reference, format!("`{}` is no track of this page and no process", name.value), None, near);
+        None
     }
 
     fn find(&self, reference: &Reference, wanted: Wanted) -> Result<Target, Problem> {

@@ -58,6 +58,7 @@ pub struct Reader<'r> {
     places: &'r PlaceMap,
     path: Vec<String>,
     faults: Vec<Fault>,
+    meant: Vec<String>,
 }
 
 impl<'r> Reader<'r> {
@@ -93,6 +94,15 @@ impl<'r> Reader<'r> {
         self.path.join(".")
     }
 
+    /// Whether an unknown key was probably meant to be this one, so that it is not missing as well.
+    pub fn was_meant(&self, key: &str) -> bool {
+        self.meant.contains(&self.below(key))
+    }
+
+    fn below(&self, key: &str) -> String {
+        self.path.iter().map(String::as_str).chain([key]).collect::<Vec<_>>().join(".")
+    }
+
     /// Reads something one level further down.
     pub fn at<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(key.to_owned());
@@ -117,17 +127,20 @@ impl<'r> Reader<'r> {
                 continue;
             }
             let guess = nearest(name, known.iter().copied());
+            let mut meant = None;
             let span = key.span();
             self.at(name, |reader| {
                 let fault = reader.fault("unknown-key", span, format!("unknown key `{name}` in {what}"));
                 match guess {
                     Some(guess) => {
+                        meant = Some(guess.to_owned());
                         fault.help = Some(format!("did you mean `{guess}`?"));
                         fault.replacement = Some(guess.to_owned());
                     }
                     None => fault.help = Some(format!("known keys: {}", known.join(", "))),
                 }
             });
+            self.meant.extend(meant.map(|meant| self.below(&meant)));
         }
     }
 }
@@ -205,11 +218,19 @@ macro_rules! declaration {
             /// Where the declaration stands.
             #[schemars(skip)]
             pub span: $crate::source::Span,
+            /// Which of [`Self::KEYS`] were given, read or not, as bits.
+            #[schemars(skip)]
+            pub given: u64,
         }
 
         impl $name {
             /// The keys that may stand here.
             pub const KEYS: &'static [&'static str] = &[$($key),*];
+
+            /// Whether a key was given, even with a value that cannot be read: what is unreadable is not absent.
+            pub fn has(&self, key: &str) -> bool {
+                Self::KEYS.iter().position(|known| *known == key).is_some_and(|bit| self.given & (1 << bit) != 0)
+            }
 
             /// Reads the keys of a table; unknown and missing ones are faults.
             pub fn read_table(
@@ -230,7 +251,8 @@ macro_rules! declaration {
                 let span = reader.span(range.clone());
                 $( let $field: $ty = $crate::parse::declaration::Field::field(table, $key, reader); )*
                 $( $( declaration!(@$required $key, $what, table, range, reader); )? )*
-                Self { $($field,)* span }
+                let given = Self::KEYS.iter().enumerate().filter(|(_, key)| table.contains_key(**key)).fold(0, |bits, (bit, _)| bits | 1 << bit);
+                Self { $($field,)* span, given }
             }
         }
 
@@ -259,7 +281,7 @@ macro_rules! declaration {
         }
     };
     (@required $key:literal, $what:literal, $table:ident, $range:ident, $reader:ident) => {
-        if !$table.contains_key($key) {
+        if !$table.contains_key($key) && !$reader.was_meant($key) {
             $reader.at($key, |reader| {
                 reader.fault("missing-key", $range.clone(), concat!("`", $key, "` is missing in ", $what))
                     .help = Some(concat!("add `", $key, " = …`").to_owned());
@@ -277,7 +299,7 @@ pub trait TopTable: Default {
 
 /// Reads the text of one declaration.
 pub fn read<T: TopTable>(text: &str, places: &PlaceMap, context: &Context) -> (T, Vec<Fault>) {
-    let mut reader = Reader { context, places, path: Vec::new(), faults: Vec::new() };
+    let mut reader = Reader { context, places, path: Vec::new(), faults: Vec::new(), meant: Vec::new() };
     if let Some(range) = super::toml_depth::first_too_deep(text, context.toml_nesting) {
         let limit = context.toml_nesting;
         let fault = reader.fault("nesting-too-deep", range, format!("tables or lists nest deeper than {limit} here"));
@@ -286,8 +308,10 @@ pub fn read<T: TopTable>(text: &str, places: &PlaceMap, context: &Context) -> (T
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     let table = table.into_inner();
+    let mut unread: Vec<std::ops::Range<usize>> = Vec::new();
     for error in errors {
         let range = error.span().unwrap_or(0..0);
+        unread.push(line_of(text, range.start));
         let message = error.message().trim_end().replace('\n', ", ");
         let first = (message.contains("duplicate key")).then(|| earlier_key(&table, text.get(range.clone())?, range.start)).flatten();
         let fault = reader.fault("invalid-toml", range, String::new());
@@ -297,8 +321,21 @@ pub fn read<T: TopTable>(text: &str, places: &PlaceMap, context: &Context) -> (T
             fault.mark = Some((places.span(first), "first given here".to_owned()));
         }
     }
+    let syntax = reader.faults.len();
     let value = T::read_top(&table, &mut reader);
-    (value, reader.faults)
+    // What stands on a line that is no TOML was guessed by the parser: more words about it would only confuse.
+    let lines: Vec<Span> = unread.into_iter().map(|line| places.span(line)).collect();
+    let (syntax, mut values) = (reader.faults[..syntax].to_vec(), reader.faults.split_off(syntax));
+    values.retain(|fault| !lines.iter().any(|line| line.start <= fault.span.start && fault.span.start <= line.end));
+    (value, syntax.into_iter().chain(values).collect())
+}
+
+/// The line of a text around an offset.
+fn line_of(text: &str, at: usize) -> std::ops::Range<usize> {
+    let at = at.min(text.len());
+    let start = text.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |before| before + 1);
+    let end = text.as_bytes()[at..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |after| at + after);
+    start..end
 }
 
 fn hint(message: &str) -> &'static str {

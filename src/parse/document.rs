@@ -22,8 +22,12 @@ pub struct Document {
     pub front: FrontMatter,
     /// Its title and where it stands.
     pub title: Located<String>,
-    /// The heading that repeats or gives the title, by its index in the outline.
+    /// The page's own heading, its first of level 1, by its index in the outline: no track, no step, no failure's own.
+    pub page_heading: Option<usize>,
+    /// The same heading where it repeats or gives the title.
     pub title_heading: Option<usize>,
+    /// Whether so much of it could not be read that what it is stays unknown.
+    pub unknown_kind: bool,
     /// Where the Markdown begins: after a front matter between `+++` or `---`.
     pub body: usize,
     /// The shape of the Markdown.

@@ -40,6 +40,22 @@ declaration! {
     }
 }
 
+impl PageKeys {
+    /// Takes from another front matter what this one does not say.
+    pub fn fill_from(&mut self, other: PageKeys) {
+        self.title = self.title.take().or(other.title);
+        self.description = self.description.take().or(other.description);
+        self.order = self.order.take().or(other.order);
+        self.owner = self.owner.take().or(other.owner);
+        if self.tags.is_empty() {
+            self.tags = other.tags;
+        }
+        if self.aliases.is_empty() {
+            self.aliases = other.aliases;
+        }
+    }
+}
+
 declaration! {
     /// Why a process exists.
     ProcessContext, "`context`" {
@@ -260,6 +276,14 @@ declaration! {
     }
 }
 
+/// Only a class can be said not to apply.
+fn known_classes(table: &DeTable<'_>, reader: &mut Reader<'_>) {
+    let Some(reasons) = table.get("not_applicable").and_then(|reasons| reasons.get_ref().as_table()) else { return };
+    let further = reader.context.classes.clone();
+    let known: Vec<&str> = CLASSES.into_iter().chain(further.iter().map(String::as_str)).collect();
+    reader.at("not_applicable", |reader| reader.unknown_keys(reasons, &known, "`not_applicable`"));
+}
+
 impl PremortemKeys {
     /// An item that was rejected says why.
     fn rejections_have_reasons(&self, table: &DeTable<'_>, reader: &mut Reader<'_>) {
@@ -267,7 +291,7 @@ impl PremortemKeys {
         for (index, node) in items.into_iter().flatten().enumerate() {
             let Some(item) = node.get_ref().as_table() else { continue };
             let rejected = item.get("outcome").and_then(|outcome| outcome.get_ref().as_str()) == Some(Outcome::Rejected.name());
-            let said = item.get("because").and_then(|because| because.get_ref().as_str()).is_some_and(says_something);
+            let said = item.get("because").is_some_and(|because| because.get_ref().as_str().is_none_or(says_something));
             if rejected && !said {
                 reader.at(&format!("item.{index}.because"), |reader| {
                     let fault = reader.fault("missing-key", node.span(), "`because` is missing in a rejected item");
@@ -361,7 +385,11 @@ impl TopTable for FrontMatter {
         let page = PageKeys::read_known(table, start.clone(), reader);
         let kind = match kind {
             PageKind::Page => KindKeys::Page,
-            PageKind::Process => KindKeys::Process(Box::new(ProcessKeys::read_known(table, start, reader))),
+            PageKind::Process => {
+                let keys = ProcessKeys::read_known(table, start, reader);
+                known_classes(table, reader);
+                KindKeys::Process(Box::new(keys))
+            }
             PageKind::System => KindKeys::System(Box::new(SystemKeys::read_known(table, start, reader))),
             PageKind::Role => KindKeys::Role(Box::new(RoleKeys::read_known(table, start, reader))),
             PageKind::Incident => KindKeys::Incident(Box::new(IncidentKeys::read_known(table, start, reader))),
@@ -381,7 +409,8 @@ pub fn read_table_page(kind: PageKind, node: &super::declaration::Node<'_>, read
         reader.wrong_type(node, "a table");
         return None;
     };
-    let known: Vec<&str> = PageKeys::KEYS.iter().filter(|key| **key != "kind").chain(KindKeys::keys(kind)).copied().collect();
+    let own = ["kind", "id", "draft", "aliases", "order"];
+    let known: Vec<&str> = PageKeys::KEYS.iter().filter(|key| !own.contains(key)).chain(KindKeys::keys(kind)).copied().collect();
     reader.unknown_keys(table, &known, &format!("a {} table", kind.name()));
     let page = PageKeys::read_known(table, node.span(), reader);
     let kind = match kind {

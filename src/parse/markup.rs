@@ -25,11 +25,17 @@ pub fn read(document: &Document, text: &str) -> (Vec<Finding>, Vec<String>) {
         let message = format!("the tag `<{name}>` is never closed");
         findings.push(about.finding("unclosed-markup", span, &name, message).help(format!("add `</{name}>` where it should end")));
     }
-    findings.extend(document.declared_links().into_iter().filter_map(|link| {
-        let scheme = url::unsafe_scheme(&link.value)?;
-        Some(about.unsafe_url(link.span, &link.value, "link", &scheme))
-    }));
+    findings.extend(declared(document));
     (findings, seen.into_iter().flat_map(|seen| seen.ids).collect())
+}
+
+/// The findings about markup in the prose of a page's declarations.
+pub fn declared(document: &Document) -> Vec<Finding> {
+    let about = About { document };
+    let (links, raw) = document.declared_markup();
+    let links = links.iter().filter_map(|link| about.link(link));
+    let raw = raw.iter().flat_map(|raw| about.raw_html(raw, &raw_html::look(&raw.html)));
+    links.chain(raw).collect()
 }
 
 fn open_fences<'a>(about: &'a About<'_>, outline: &'a Outline) -> impl Iterator<Item = Finding> + 'a {
@@ -97,7 +103,12 @@ impl About<'_> {
                     format!("raw HTML with {outside} is shown as text"),
                 )
                 .note("content alone must not be able to run a script or change the page around it")
-                .help("write it in Markdown, or keep to the elements and attributes that `forewarn explain raw-html` lists");
+                .help(match outside.starts_with("the element") {
+                    true => {
+                        "put a placeholder between backticks, or write `\\<` for `<`; `forewarn explain raw-html` lists what may stand here"
+                    }
+                    false => "write it in Markdown, or keep to the elements and attributes that `forewarn explain raw-html` lists",
+                });
             findings.push(finding);
         }
         findings

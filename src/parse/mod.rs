@@ -24,6 +24,7 @@ mod yaml;
 
 pub use declaration::{Context, Fault, read};
 pub use document::Document;
+pub use markup::declared;
 pub use page::{file_id, parse};
 
 /// What parsing needs to know from the settings.

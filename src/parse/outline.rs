@@ -2,6 +2,7 @@
 //!
 //! One pass over the Markdown events. Absent: what any of it means; `steps` and `scope` read that from the shape.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
@@ -119,11 +120,13 @@ pub struct Outline {
 
 /// The shape of `text[start..]`; all places count from the start of `text`.
 pub fn outline(text: &str, start: usize, block_nesting: usize) -> Outline {
-    let mut reading = Reading { text, ..Reading::default() };
+    let definitions = markdown::definitions(&text[start..]);
+    let definitions = definitions.into_iter().map(|(label, range)| (label, Span::new(range.start + start, range.end + start))).collect();
+    let mut reading = Reading { text, definitions, ..Reading::default() };
     for (event, range) in markdown::events(&text[start..]) {
         let range = range.start + start..range.end + start;
         reading.event(event, range.clone());
-        if reading.containers > block_nesting || reading.open.len() > block_nesting * 2 + 8 {
+        if reading.containers > block_nesting || reading.open.len() > block_nesting.saturating_mul(2).saturating_add(8) {
             reading.outline.too_deep = Some(Span::new(range.start, range.start + 1));
             break;
         }
@@ -144,6 +147,7 @@ enum Open {
 #[derive(Default)]
 struct Reading<'t> {
     text: &'t str,
+    definitions: HashMap<String, Span>,
     outline: Outline,
     open: Vec<Open>,
     containers: usize,
@@ -267,7 +271,11 @@ impl Reading<'_> {
             }
             Tag::HtmlBlock => {
                 self.finish_item_text();
-                self.leading(Leading::Other(range.into()));
+                let html = self.text[range.clone()].trim();
+                let is_comment = html.starts_with("<!--") && html.find("-->").is_some_and(|end| end + 3 == html.len());
+                if !is_comment {
+                    self.leading(Leading::Other(range.into()));
+                }
                 Open::Block
             }
             Tag::FootnoteDefinition(label) => {
@@ -284,12 +292,12 @@ impl Reading<'_> {
                 self.leading(Leading::Other(range.into()));
                 Open::Block
             }
-            Tag::Link { link_type, dest_url, .. } => {
-                self.link(link_type, &dest_url, &range, false);
+            Tag::Link { link_type, dest_url, id, .. } => {
+                self.link(link_type, &dest_url, &id, &range, false);
                 Open::Inline
             }
-            Tag::Image { link_type, dest_url, .. } => {
-                self.link(link_type, &dest_url, &range, true);
+            Tag::Image { link_type, dest_url, id, .. } => {
+                self.link(link_type, &dest_url, &id, &range, true);
                 Open::Inline
             }
             Tag::Strong => {
@@ -362,17 +370,30 @@ impl Reading<'_> {
         });
     }
 
-    fn link(&mut self, link_type: LinkType, target: &str, range: &Range<usize>, image: bool) {
+    fn link(&mut self, link_type: LinkType, target: &str, label: &str, range: &Range<usize>, image: bool) {
         let source = &self.text[range.clone()];
-        let inline = matches!(link_type, LinkType::Inline | LinkType::Autolink);
-        let found = if inline && !target.is_empty() { source.rfind(target) } else { None };
+        let found = match link_type {
+            LinkType::Inline => destination(source, target),
+            LinkType::Autolink => source.find(target),
+            _ => None,
+        };
         let span = match found {
             Some(at) => Span::new(range.start + at, range.start + at + target.len()),
-            None => range.clone().into(),
+            None => self.definitions.get(&label.to_lowercase()).copied().unwrap_or_else(|| range.clone().into()),
         };
         let target = if link_type == LinkType::Email { format!("mailto:{target}") } else { target.to_owned() };
         self.outline.links.push(Link { target, span, image });
     }
+}
+
+/// Where the destination of an inline link begins: after the last `](` that it follows.
+fn destination(source: &str, target: &str) -> Option<usize> {
+    let after = |at: usize| {
+        let rest = &source[at + 2..];
+        let skipped = rest.len() - rest.trim_start().trim_start_matches('<').len();
+        rest[skipped..].starts_with(target).then_some(at + 2 + skipped)
+    };
+    source.match_indices("](").map(|(at, _)| at).filter_map(after).last().filter(|_| !target.is_empty())
 }
 
 /// Whether fenced code, from its opening fence on, ends with a closing fence.

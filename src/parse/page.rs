@@ -9,10 +9,10 @@ use crate::source::{Located, PagePath, Source, Span};
 use super::Rules;
 use super::blocks::{DecisionBlock, FailureBlock, Recover, StepBlock};
 use super::declaration::{self, EachProse, Fault};
-use super::document::{Document, Failure, HeadingAnchor, StepFacts, StepShape, Track};
+use super::document::{Document, Failure, HeadingAnchor, StepFacts, StepShape};
 use super::front_matter::{FrontMatter, KindKeys};
 use super::opening::{Opening, opening};
-use super::outline::{Fence, Leading, Outline, outline};
+use super::outline::{Fence, Leading, Link, Outline, RawHtml, outline};
 use super::slug::{Anchors, slug};
 use super::value::{PageKind, says_something};
 use super::{markdown, markup, steps, yaml};
@@ -44,6 +44,7 @@ fn file_title(path: &PagePath) -> String {
 /// The page of a source that could not be read at all.
 fn broken(source: &Source) -> Document {
     let mut document = Document::empty(&source.path);
+    document.unknown_kind = true;
     let element = Element::page(&document.id.value);
     let place = Place::new(&source.path, Span::new(0, 1));
     let finding = Finding::new("internal-error", place, element, "reading this page failed inside forewarn")
@@ -87,6 +88,7 @@ fn read(source: &Source, rules: &Rules) -> Document {
     let mut document = Document { outline, body, ..Document::empty(&source.path) };
     let faults = read_front_matter(&mut document, &top, text, rules);
     name_page(&mut document);
+    document.unknown_kind = source.damaged || document.front.page.kind.is_none() && document.front.page.has("kind");
     document.take_faults(None, faults);
     check_aliases(&mut document);
     if let Opening::Unclosed(span) = top {
@@ -100,7 +102,8 @@ fn read(source: &Source, rules: &Rules) -> Document {
             .findings
             .push(finding.note("the page from here on was not read").help("write it flatter, or raise `block_nesting` under `[limits]`"));
     }
-    find_title(&mut document);
+    find_title(&mut document, text);
+    check_heading_ids(&mut document, text);
     let reads_blocks = !matches!(document.kind(), PageKind::Page);
     if reads_blocks {
         Blocks { text, rules }.read(&mut document);
@@ -155,7 +158,9 @@ fn read_front_matter(document: &mut Document, top: &Opening<'_>, text: &str, rul
             }
             (None, true) => {
                 let (front, more): (FrontMatter, _) = declaration::read(&fence.text, &fence.places, &rules.declarations);
-                document.front = FrontMatter { span: fence.span, ..front };
+                let other = std::mem::replace(&mut document.front, FrontMatter { span: fence.span, ..front });
+                document.front.page.fill_from(other.page);
+                document.foreign = false;
                 faults.extend(more);
                 found = Some(fence.opening);
                 document.blocks.push(index);
@@ -180,8 +185,13 @@ fn plain_fault(rule: &'static str, span: Span, message: &str) -> Fault {
 fn first_block(outline: &Outline) -> Option<usize> {
     match outline.blocks.as_slice() {
         [Leading::Fence(fence), ..] => Some(*fence),
-        [Leading::Heading(heading), Leading::Fence(fence), ..] if outline.headings[*heading].level == 1 => Some(*fence),
-        _ => None,
+        blocks => {
+            let is_page_heading = |block: &Leading| matches!(block, Leading::Heading(heading) if outline.headings[*heading].level == 1);
+            match blocks.iter().position(is_page_heading).and_then(|at| blocks.get(at + 1)) {
+                Some(Leading::Fence(fence)) => Some(*fence),
+                _ => None,
+            }
+        }
     }
 }
 
@@ -199,41 +209,64 @@ fn name_page(document: &mut Document) {
 /// An alias is a path of the site: `/old/url/`, or a file that ends in `.html`.
 fn check_aliases(document: &mut Document) {
     let aliases = std::mem::take(&mut document.front.page.aliases);
-    for (index, alias) in aliases.into_iter().enumerate() {
-        let text = alias.value.as_str();
+    for (index, mut alias) in aliases.into_iter().enumerate() {
+        if document.foreign {
+            alias.value = format!("/{}/", alias.value.trim_matches('/'));
+        }
+        let text = alias.value.clone();
         let inner = text.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
         let whole = inner.is_some_and(|inner| {
             !text.contains('%')
                 && inner.split('/').all(|part| crate::portable::unportable(part).is_none())
                 && (text.ends_with('/') || text.ends_with(".html"))
         });
+        let span = alias.span;
         if whole {
             document.front.page.aliases.push(alias);
+        }
+        if whole || document.foreign {
             continue;
         }
         let message = format!("`{text}` is no path of this site");
         let finding = document
-            .finding("invalid-value", alias.span, None, message)
+            .finding("invalid-value", span, None, message)
             .help("write it from the root and end it with `/` or `.html`: /old/deploy/");
         document.push_part(finding, &format!("aliases.{index}"));
     }
 }
 
-fn find_title(document: &mut Document) {
+/// An id between braces has the form of every explicit id; one that has not is left out.
+fn check_heading_ids(document: &mut Document, text: &str) {
+    let mut headings = std::mem::take(&mut document.outline.headings);
+    for heading in &mut headings {
+        let refused = heading.id.take_if(|id| super::value::refused_id(id).is_some());
+        if let Some(id) = refused {
+            let rule = super::value::refused_id(&id).unwrap_or("invalid-value");
+            let finding =
+                document.finding(rule, steps::first_line(text, heading.span), None, format!("`{id}` cannot be the id of a heading"));
+            let help = "an id begins with a small letter or a digit and goes on with those and `-`; or leave the braces out";
+            document.push_part(finding.help(help), &id);
+        }
+    }
+    document.outline.headings = headings;
+}
+
+fn find_title(document: &mut Document, text: &str) {
     let heading = document.outline.headings.iter().position(|heading| heading.level == 1 && !heading.text.is_empty());
+    document.page_heading = heading;
     let written = document.front.page.title.clone().filter(|title| says_something(&title.value));
     match (written, heading) {
-        (Some(title), heading) => {
+        (Some(title), _) => {
             let same = heading.filter(|heading| document.outline.headings[*heading].text.trim() == title.value.trim());
             document.title_heading = same;
             document.title = title.map(|title| title.trim().to_owned());
         }
         (None, Some(index)) => {
             let heading = &document.outline.headings[index];
-            document.title = Located::new(heading.text.clone(), heading.span);
+            document.title = Located::new(heading.text.clone(), steps::first_line(text, heading.span));
             document.title_heading = Some(index);
         }
-        (None, None) if document.kind() == PageKind::Page => {}
+        (None, None) if document.kind() == PageKind::Page || document.front.page.has("title") => {}
         (None, None) => {
             let span = Span::new(document.front.span.start, document.front.span.start + 3);
             let message = format!("this {} has no title", document.kind());
@@ -259,7 +292,7 @@ impl Blocks<'_> {
             document.tracks = steps::tracks(&steps::Page {
                 text: self.text,
                 outline: &document.outline,
-                title_heading: document.title_heading,
+                page_heading: document.page_heading,
                 failure_fences: &failure_fences,
                 steps_headings: &self.rules.steps_headings,
             });
@@ -286,7 +319,8 @@ impl Blocks<'_> {
         let name = if kind == Block::Step { "step" } else { "decision" };
         let Some((track, step)) = document.step_at(fence.span.start) else {
             let message = format!("this `{name}` block stands in no step");
-            let finding = document.finding("invalid-value", fence.opening, None, message);
+            let track = document.tracks.iter().find(|track| track.section.holds(fence.span.start)).map(|track| track.id.clone());
+            let finding = document.finding("invalid-value", fence.opening, track.as_deref(), message);
             document.findings.push(finding.help("move it into the list item or under the heading of the step it speaks of; steps stand under a heading that begins with `Steps`"));
             return;
         };
@@ -303,7 +337,8 @@ impl Blocks<'_> {
         let target = &mut document.tracks[track].steps[step];
         if let Some(first) = target.block {
             let message = format!("the step `{}` has a second block", target.title);
-            let finding = document.finding("invalid-value", fence.opening, None, message);
+            let id = target.id.clone();
+            let finding = document.finding("invalid-value", fence.opening, Some(&id), message);
             let place = Place::new(&document.path, first);
             document.findings.push(finding.mark(place, "the first one").help("join the two blocks, or make a step of its own"));
             return;
@@ -324,7 +359,7 @@ impl Blocks<'_> {
         let heading = own.filter(|_| block.title.is_none());
         let written = block.title.as_ref().map(|title| markdown::plain(&title.value.0));
         let title = written.or_else(|| heading.map(|heading| document.outline.headings[heading].text.clone())).unwrap_or_default();
-        let prose = heading.filter(|_| block.recover.is_none()).map(|heading| self.prose(document, heading)).and_then(|prose| prose);
+        let prose = heading.filter(|_| !block.has("recover")).map(|heading| self.prose(document, heading)).and_then(|prose| prose);
         let explicit = heading.and_then(|heading| {
             let heading = &document.outline.headings[heading];
             heading.id.clone().map(|id| (id, steps::first_line(self.text, heading.span)))
@@ -336,7 +371,8 @@ impl Blocks<'_> {
             None if derived.is_empty() => "failure".to_owned(),
             None => derived,
         };
-        if title.is_empty() && !faults.iter().any(|fault| fault.key == "title" || fault.rule == "invalid-toml") {
+        let meant = |fault: &Fault| fault.key == "title" || fault.rule == "invalid-toml" || fault.replacement.as_deref() == Some("title");
+        if title.is_empty() && !block.has("title") && !faults.iter().any(meant) {
             let finding = document
                 .finding("missing-key", fence.opening, Some(&id), "this failure mode has no title")
                 .help("add `title = \"what happens\"`, or put the block alone under a heading of its own");
@@ -361,13 +397,14 @@ impl Blocks<'_> {
     /// The heading above, where it is no page title, track or step and only this failure block stands in its section.
     fn own_heading(&self, document: &Document, fence: &Fence, failure_fences: &[usize]) -> Option<usize> {
         let outline = &document.outline;
-        let heading = outline.headings.iter().rposition(|heading| heading.span.start < fence.span.start)?;
-        let is_step = |track: &Track| track.heading == heading || track.steps.iter().any(|step| step.shape == StepShape::Section(heading));
-        if Some(heading) == document.title_heading || document.tracks.iter().any(is_step) {
+        let heading = outline.headings.partition_point(|heading| heading.span.start < fence.span.start).checked_sub(1)?;
+        if Some(heading) == document.page_heading || self.opens_step(document, heading) {
             return None;
         }
         let section = outline.section(heading, self.text.len());
-        let alone = failure_fences.iter().filter(|index| section.holds(outline.fences[**index].span.start)).count() == 1;
+        let start = |index: &usize| outline.fences[*index].span.start;
+        let first = failure_fences.partition_point(|index| start(index) < section.start);
+        let alone = failure_fences.get(first + 1).is_none_or(|next| start(next) >= section.end);
         let in_item = document.step_at(fence.span.start).is_some_and(|(track, step)| {
             let step = &document.tracks[track].steps[step];
             matches!(step.shape, StepShape::Item(..)) && step.extent.start > outline.headings[heading].span.start
@@ -375,12 +412,23 @@ impl Blocks<'_> {
         (alone && !in_item).then_some(heading)
     }
 
+    /// Whether a heading opens a track or a step.
+    fn opens_step(&self, document: &Document, heading: usize) -> bool {
+        let start = document.outline.headings[heading].span.start;
+        let Some(track) = document.track_at(start) else { return false };
+        let track = &document.tracks[track];
+        let step = track.steps.partition_point(|step| step.extent.start <= start).checked_sub(1);
+        track.heading == heading || step.is_some_and(|step| track.steps[step].shape == StepShape::Section(heading))
+    }
+
     /// The section of a heading without its forewarn blocks, if it says anything.
     fn prose(&self, document: &Document, heading: usize) -> Option<Span> {
         let outline = &document.outline;
         let section = outline.section(heading, self.text.len());
         let prose = Span::new(outline.headings[heading].span.end, section.end);
-        let blocks: Vec<Span> = outline.fences.iter().filter(|fence| block_kind(&fence.info).is_some()).map(|fence| fence.span).collect();
+        let first = outline.fences.partition_point(|fence| fence.span.start < prose.start);
+        let inside = outline.fences[first..].iter().take_while(|fence| fence.span.start < prose.end);
+        let blocks: Vec<Span> = inside.filter(|fence| block_kind(&fence.info).is_some()).map(|fence| fence.span).collect();
         let mut said = String::new();
         for (event, range) in markdown::events(&self.text[prose.start..prose.end]) {
             if !blocks.iter().any(|block| block.holds(range.start + prose.start)) {
@@ -401,7 +449,8 @@ impl Blocks<'_> {
             return shape.links.into_iter().filter(|link| !link.image).map(|link| Located::new(link.target, text.span)).collect();
         }
         let Some(prose) = prose else { return Vec::new() };
-        let links = document.outline.links.iter().filter(|link| !link.image && prose.contains(link.span));
+        let links = document.outline.links.iter().skip_while(|link| link.span.start < prose.start);
+        let links = links.take_while(|link| link.span.start < prose.end).filter(|link| !link.image);
         links.map(|link| Located::new(link.target.clone(), link.span)).collect()
     }
 }
@@ -458,7 +507,7 @@ fn give_ids(document: &mut Document, anchors: &mut Anchors, findings: &mut Vec<F
         (start, Thing::Failure(index))
     }));
     things.sort_by_key(|(start, _)| *start);
-    let mut failures: HashMap<String, Span> = HashMap::new();
+    let mut failures: HashMap<String, (Span, bool)> = HashMap::new();
     for (_, thing) in things {
         match thing {
             Thing::Track(track) if !document.tracks[track].explicit_id => {
@@ -472,10 +521,12 @@ fn give_ids(document: &mut Document, anchors: &mut Anchors, findings: &mut Vec<F
             Thing::Failure(index) => {
                 let failure = &document.failures[index];
                 let first = failures.get(&failure.id).copied();
-                if let Some(first) = first.filter(|_| failure.explicit_id.is_none()) {
+                if let Some((first, explicit)) = first
+                    && !(explicit && failure.explicit_id.is_some())
+                {
                     findings.push(duplicate(document, &failure.id, first, failure.place));
                 }
-                failures.entry(failure.id.clone()).or_insert(failure.place);
+                failures.entry(failure.id.clone()).or_insert((failure.place, failure.explicit_id.is_some()));
                 if failure.explicit_id.is_none() {
                     let slug = failure.id.clone();
                     document.failures[index].id = anchors.give(&slug);
@@ -547,7 +598,9 @@ impl Document {
             explicit_id: false,
             front: FrontMatter::default(),
             title: Located::new(file_title(path), Span::default()),
+            page_heading: None,
             title_heading: None,
+            unknown_kind: false,
             body: 0,
             outline: Outline::default(),
             raw_ids: Vec::new(),
@@ -570,37 +623,45 @@ impl Document {
         self.foreign
     }
 
-    /// The links in the prose of its declarations, each at the whole text that it stands in.
-    pub fn declared_links(&self) -> Vec<Located<String>> {
-        let mut links = Vec::new();
+    /// The links and raw HTML in the prose of its declarations, each at the whole text that it stands in.
+    pub fn declared_markup(&self) -> (Vec<Link>, Vec<RawHtml>) {
+        let (mut links, mut raw) = (Vec::new(), Vec::new());
         self.each_prose(&mut |prose| {
             if prose.value.0.contains(['[', '<']) {
-                let found = outline(&prose.value.0, 0, usize::MAX / 4).links;
-                links.extend(found.into_iter().map(|link| Located::new(link.target, prose.span)));
+                let shape = outline(&prose.value.0, 0, 64);
+                links.extend(shape.links.into_iter().map(|link| Link { span: prose.span, ..link }));
+                raw.extend(shape.raw_html.into_iter().map(|raw| RawHtml { span: prose.span, ..raw }));
             }
         });
-        links
+        (links, raw)
     }
 
     /// The step whose extent holds a place: indexes of track and step.
     pub fn step_at(&self, offset: usize) -> Option<(usize, usize)> {
-        let track = self.tracks.iter().position(|track| track.section.holds(offset))?;
-        let step = self.tracks[track].steps.iter().position(|step| step.extent.holds(offset))?;
-        Some((track, step))
+        let track = self.track_at(offset)?;
+        let steps = &self.tracks[track].steps;
+        let step = steps.partition_point(|step| step.extent.start <= offset).checked_sub(1)?;
+        steps[step].extent.holds(offset).then_some((track, step))
+    }
+
+    /// The track whose section holds a place.
+    pub fn track_at(&self, offset: usize) -> Option<usize> {
+        let track = self.tracks.partition_point(|track| track.section.start <= offset).checked_sub(1)?;
+        self.tracks[track].section.holds(offset).then_some(track)
     }
 
     /// The id of the smallest step, failure mode or track that holds a place.
     pub fn thing_at(&self, offset: usize) -> Option<&str> {
-        let failure = self.failures.iter().find(|failure| {
-            self.outline.fences[failure.fence].span.holds(offset) || failure.prose.is_some_and(|prose| prose.holds(offset))
-        });
-        if let Some(failure) = failure {
+        let fence = |failure: &Failure| self.outline.fences[failure.fence].span;
+        let begins = |failure: &Failure| failure.prose.map_or(fence(failure).start, |prose| prose.start.min(fence(failure).start));
+        let last = self.failures.partition_point(|failure| begins(failure) <= offset).checked_sub(1).map(|last| &self.failures[last]);
+        if let Some(failure) = last.filter(|last| fence(last).holds(offset) || last.prose.is_some_and(|prose| prose.holds(offset))) {
             return Some(&failure.id);
         }
         if let Some((track, step)) = self.step_at(offset) {
             return Some(&self.tracks[track].steps[step].id);
         }
-        self.tracks.iter().find(|track| track.section.holds(offset)).map(|track| track.id.as_str())
+        self.track_at(offset).map(|track| self.tracks[track].id.as_str())
     }
 
     fn finding(&self, rule: &'static str, span: Span, thing: Option<&str>, message: impl Into<String>) -> Finding {

@@ -143,7 +143,8 @@ fn see(seen: &mut Seen, tag: &Tag) {
             seen.urls.push(Target { url: attribute.value.to_string(), image: key == "src" });
         }
     }
-    let open_ended = VOID.contains(&name.as_str()) || END_OPTIONAL.contains(&name.as_str()) || tag.self_closing;
+    let known = ELEMENTS.contains(&name.as_str());
+    let open_ended = !known || VOID.contains(&name.as_str()) || END_OPTIONAL.contains(&name.as_str()) || tag.self_closing;
     if !open_ended {
         seen.tags.push((name, tag.kind == TagKind::StartTag));
     }

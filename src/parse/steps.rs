@@ -14,8 +14,8 @@ pub struct Page<'p> {
     pub text: &'p str,
     /// Its shape.
     pub outline: &'p Outline,
-    /// Its title's heading, which is never a track.
-    pub title_heading: Option<usize>,
+    /// The page's own heading, which is never a track.
+    pub page_heading: Option<usize>,
     /// Which fences are `failure` blocks, by index.
     pub failure_fences: &'p [usize],
     /// The words that open a track.
@@ -27,7 +27,7 @@ pub fn tracks(page: &Page<'_>) -> Vec<Track> {
     let mut tracks: Vec<Track> = Vec::new();
     for (index, heading) in page.outline.headings.iter().enumerate() {
         let inside = tracks.last().is_some_and(|track| track.section.holds(heading.span.start));
-        if inside || Some(index) == page.title_heading || !opens_track(&heading.text, page.steps_headings) {
+        if inside || Some(index) == page.page_heading || !opens_track(&heading.text, page.steps_headings) {
             continue;
         }
         let section = page.outline.section(index, page.text.len());
@@ -106,14 +106,16 @@ fn section_step(page: &Page<'_>, index: usize) -> Step {
 fn item_steps(page: &Page<'_>, section: Span, failures: &[Span]) -> Vec<Step> {
     let outline = page.outline;
     let own = |span: Span| section.contains(span) && !failures.iter().any(|failure| failure.contains(span));
-    let lists: Vec<usize> = (0..outline.lists.len()).filter(|index| own(outline.lists[*index].span)).collect();
+    let first = outline.lists.partition_point(|list| list.span.start < section.start);
+    let after = outline.lists.partition_point(|list| list.span.start < section.end);
+    let lists: Vec<usize> = (first..after).filter(|index| own(outline.lists[*index].span)).collect();
     let ordered = lists.iter().any(|index| outline.lists[*index].ordered);
     let lists = lists.into_iter().filter(|index| outline.lists[*index].ordered == ordered);
     let items: Vec<(usize, usize)> = lists.flat_map(|list| (0..outline.lists[list].items.len()).map(move |item| (list, item))).collect();
     let start = |(list, item): (usize, usize)| outline.lists[list].items[item].span.start;
     let ends = |from: usize| {
-        let heading = outline.headings.iter().map(|heading| heading.span.start).find(|start| *start > from);
-        heading.map_or(section.end, |heading| heading.min(section.end))
+        let next = outline.headings.partition_point(|heading| heading.span.start <= from);
+        outline.headings.get(next).map_or(section.end, |heading| heading.span.start.min(section.end))
     };
     let extents = items.iter().enumerate().map(|(index, item)| match items.get(index + 1) {
         Some(next) => Span::new(start(*item), start(*next)),
@@ -163,5 +165,6 @@ fn without_closing(text: &str) -> &str {
 pub fn first_line(text: &str, span: Span) -> Span {
     let piece = &text[span.start..span.end];
     let line = piece.lines().next().unwrap_or("").trim_end();
-    Span::new(span.start, span.start + line.len().max(1).min(piece.len()))
+    let first = piece.chars().next().map_or(0, char::len_utf8);
+    Span::new(span.start, span.start + line.len().max(first))
 }

@@ -72,7 +72,12 @@ impl Declared for Located<i64> {
             _ => None,
         };
         if value.is_none() {
-            reader.wrong_type(node, "a whole number");
+            let key = reader.key_name();
+            let got = match node.get_ref() {
+                DeValue::Float(number) => number.as_str().to_owned(),
+                other => super::declaration::kind_of(other).to_owned(),
+            };
+            reader.fault("invalid-value", node.span(), format!("`{key}` wants a whole number, got {got}"));
         }
         value.map(|value| Located::new(value, reader.span(node.span())))
     }
@@ -370,7 +375,8 @@ impl Declared for Located<Id> {
     }
 }
 
-fn refused_id(text: &str) -> Option<&'static str> {
+/// The rule that forbids an explicit id, if any.
+pub fn refused_id(text: &str) -> Option<&'static str> {
     if !Id::is_well_formed(text) { Some("invalid-value") } else { crate::portable::unportable(text).map(|_| "unsafe-name") }
 }
 
@@ -516,6 +522,44 @@ impl<T: Declared> super::declaration::Field for Entries<T> {
             });
             Self(named.collect())
         })
+    }
+}
+
+/// Entries whose keys are ids.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ById<T>(pub Vec<(Located<String>, T)>);
+
+impl<T> Default for ById<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Declared> super::declaration::Field for ById<T> {
+    fn field(table: &toml::de::DeTable<'_>, key: &'static str, reader: &mut Reader<'_>) -> Self {
+        let keys = table.get(key).and_then(|node| node.get_ref().as_table()).into_iter().flat_map(|table| table.keys());
+        let mut refused = Vec::new();
+        reader.at(key, |reader| {
+            for key in keys {
+                let name = key.get_ref().as_ref();
+                if let Some(rule) = refused_id(name).or_else(|| (name.len() > 177).then_some("limit-exceeded-input")) {
+                    refused.push(name.to_owned());
+                    reader.at(name, |reader| {
+                        reader.fault(rule, key.span(), format!("`{name}` cannot be an id")).help =
+                            Some("an id begins with a small letter or a digit and goes on with those and `-`: payments-db".to_owned());
+                    });
+                }
+            }
+        });
+        let mut entries = <Entries<T> as super::declaration::Field>::field(table, key, reader).0;
+        entries.retain(|(name, _)| !refused.contains(&name.value));
+        Self(entries)
+    }
+}
+
+impl<T: EachProse> EachProse for ById<T> {
+    fn each_prose(&self, see: &mut dyn FnMut(&Prose)) {
+        self.0.iter().for_each(|(_, value)| value.each_prose(see));
     }
 }
 
@@ -801,6 +845,18 @@ mod schema {
         Located<Expiry>, "Expiry" => { "type": "string", "examples": ["2027-03-01", "never because …"] };
         Located<Class>, "Class" => { "type": "string", "examples": ["technical", "human", "scale", "dependency"] };
         Anything, "Anything" => true;
+    }
+
+    impl<T: JsonSchema> JsonSchema for ById<T> {
+        fn schema_name() -> Cow<'static, str> {
+            <Entries<T>>::schema_name()
+        }
+        fn inline_schema() -> bool {
+            true
+        }
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            <Entries<T>>::json_schema(generator)
+        }
     }
 
     impl<T: JsonSchema> JsonSchema for Entries<T> {

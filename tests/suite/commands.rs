@@ -79,8 +79,13 @@ fn explain_prints_the_page_of_a_rule() {
 #[test]
 fn exit_codes_follow_fail_on() {
     let gap = whole();
-    let error = whole().file("content/db.md", "```page\nkind = \"system\"\ntitle = \"DB\"\n```\n\n```failure\nclass = \"technical\"\ntitle = \"Gone\"\n```\n");
-    for (project, fail_on, code) in [(&gap, "error", 0), (&gap, "warning", 1), (&error, "error", 1), (&error, "fault", 0), (&error, "never", 0)] {
+    let error = whole().file(
+        "content/db.md",
+        "```page\nkind = \"system\"\ntitle = \"DB\"\n```\n\n```failure\nclass = \"technical\"\ntitle = \"Gone\"\n```\n",
+    );
+    for (project, fail_on, code) in
+        [(&gap, "error", 0), (&gap, "warning", 1), (&error, "error", 1), (&error, "fault", 0), (&error, "never", 0)]
+    {
         assert_eq!(project.run(&format!("check --fail-on {fail_on}")).code, code, "{fail_on}");
     }
     assert_eq!(gap.run("check --only no-such-rule").code, 2);
@@ -105,7 +110,10 @@ fn what_is_filtered_counts_for_the_exit_code_and_not_for_coverage() {
 fn the_json_report_is_the_same_every_time() {
     let project = Project::empty();
     project.run("init .");
-    project.write("content/loose.md", "```page\nkind = \"process\"\ntitle = \"Loose\"\n```\n\n## Steps\n\n1. One\n\n   ```step\n   actor = \"automation\"\n   ```\n");
+    project.write(
+        "content/loose.md",
+        "```page\nkind = \"process\"\ntitle = \"Loose\"\n```\n\n## Steps\n\n1. One\n\n   ```step\n   actor = \"automation\"\n   ```\n",
+    );
     let first = project.run("check --format json").out;
     (0..19).for_each(|_| assert_eq!(project.run("check --format json").out, first));
 }

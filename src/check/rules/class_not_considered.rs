@@ -18,6 +18,9 @@ pub const RULE: Rule = Rule {
 fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     let page = &handbook.pages[process];
     let reasons = page.process_keys().map(|keys| &keys.not_applicable);
+    if handbook.modes(process).any(|mode| mode.class().is_none()) {
+        return Vec::new(); // One of them may be of any class: its own fault says so, and one cause is one finding.
+    }
     let missing = CLASSES.into_iter().filter(|class| {
         let reason = reasons.and_then(|reasons| reasons.get(class)).and_then(|reason| reason.said());
         reason.is_none() && !handbook.applying(process).any(|mode| mode.class() == Some(class))

@@ -19,6 +19,9 @@ fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     let answered = |needed: PageIx| {
         !handbook.pages[needed].modes.is_empty() || handbook.modes(process).any(|mode| mode.resolved.of == Some(needed))
     };
+    if handbook.modes(process).any(|mode| mode.facts().has("of") && mode.resolved.of.is_none()) {
+        return Vec::new(); // It may be the one that is missing: its own fault says so, and one cause is one finding.
+    }
     let open = handbook.dependencies(process).into_iter().filter(|dependency| !answered(dependency.page));
     let finding = |dependency: crate::model::Dependency| {
         let needed = &handbook.pages[dependency.page];

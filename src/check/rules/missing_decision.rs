@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(_: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
-    if !mode.is_serious() || !mode.has_recovery() || mode.decide().is_some() {
+    if !mode.is_serious() || !mode.has_recovery() || mode.decide().is_some() || mode.recovery_has_unreadable("decide") {
         return Vec::new();
     }
     let place = Place::new(mode.page.path(), mode.written.place);

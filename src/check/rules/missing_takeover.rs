@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(_: &Handbook, step: &StepView<'_>) -> Vec<Finding> {
-    let declared = step.facts().is_some_and(|facts| facts.takeover.is_some());
+    let declared = step.facts().is_some_and(|facts| facts.has("takeover"));
     if !step.is_automated() || declared {
         return Vec::new();
     }

@@ -1,11 +1,13 @@
 //! Following recoveries leads from a failure mode, through the recovery of another, back to a step that the first can hit.
 
-use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::DiGraph;
+use std::collections::BTreeSet;
 
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
+
+use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::finding::{Element, Finding, Level, Place};
-use crate::model::{Handbook, ModeView, PageIx, StepView, flow};
+use crate::model::{Handbook, ModeIx, ModeView, PageIx, StepView, flow};
 
 /// One finding per circle, at the first of its modes in page order.
 pub const RULE: Rule = Rule {
@@ -14,35 +16,44 @@ pub const RULE: Rule = Rule {
     level: DefaultLevel::Always(Level::Error),
     waivable: Waivable::Yes,
     summary: "Following recoveries leads from a failure mode, through the recovery of another, back to a step that the first can hit.",
-    look: Look::AnyProcess(look),
+    look: Look::Handbook(look),
 };
 
-fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
-    let modes: Vec<ModeView<'_>> = handbook.applying(process).collect();
-    let mut graph: DiGraph<usize, ()> = DiGraph::new();
-    let nodes: Vec<_> = (0..modes.len()).map(|mode| graph.add_node(mode)).collect();
-    for (from, mode) in modes.iter().enumerate() {
+fn look(handbook: &Handbook) -> Vec<Finding> {
+    // Modes of a system lead round in the same circle from every process that uses it: a circle counts once.
+    let circles: BTreeSet<Vec<ModeIx>> = handbook.processes().flat_map(|process| circles(handbook, process)).collect();
+    circles.iter().map(|circle| finding(handbook, circle)).collect()
+}
+
+/// The circles among the failure modes that apply to a process, each in page order.
+fn circles(handbook: &Handbook, process: PageIx) -> Vec<Vec<ModeIx>> {
+    let mut graph: DiGraphMap<ModeIx, ()> = DiGraphMap::new();
+    for mode in handbook.applying(process) {
         let held = flow::steps_on(handbook, &mode.resolved.path).into_iter().filter(|step| step.page == process);
-        for step in held.map(|step| handbook.step(step)).filter(|step| !lets_out(step)) {
-            let next = modes.iter().enumerate().filter(|(to, other)| *to != from && flow::can_hit(other, &step));
-            next.for_each(|(to, _)| {
-                graph.update_edge(nodes[from], nodes[to], ());
-            });
+        for step in held.map(|step| handbook.step(step)).filter(|step| !lets_out(step) && !flow::can_hit(&mode, step)) {
+            for next in flow::hitting(handbook, step.at) {
+                graph.add_edge(mode.at, next.at, ());
+            }
         }
     }
     let circles = tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1);
-    circles.map(|circle| finding(&modes, circle.into_iter().map(|node| graph[node]).collect())).collect()
+    let in_order = |mut circle: Vec<ModeIx>| {
+        circle.sort_unstable();
+        circle
+    };
+    circles.map(in_order).collect()
 }
 
-/// Whether a circle ends at this step: it is a decision, the process ends here, or it is tried only so often.
+/// Whether a circle ends at this step: it is a decision, the process ends here, or it is tried only so often. A recovery that leads
+/// straight back to the step that its own mode hits is no circle of several; `unbounded-retry` looks at it.
 fn lets_out(step: &StepView<'_>) -> bool {
-    step.decision().is_some() || step.ends() || step.facts().is_some_and(|facts| facts.retry.is_some())
+    step.decision().is_some() || step.ends() || step.facts().is_some_and(|facts| facts.has("retry"))
 }
 
-fn finding(modes: &[ModeView<'_>], mut circle: Vec<usize>) -> Finding {
-    circle.sort_unstable();
-    let first = &modes[circle[0]];
-    let titles: Vec<String> = circle.iter().map(|mode| format!("`{}`", modes[*mode].written.title)).collect();
+fn finding(handbook: &Handbook, circle: &[ModeIx]) -> Finding {
+    let modes: Vec<ModeView<'_>> = circle.iter().map(|mode| handbook.mode(*mode)).collect();
+    let first = modes[0];
+    let titles: Vec<String> = modes.iter().map(|mode| format!("`{}`", mode.written.title)).collect();
     let mut finding = Finding::new(
         RULE.name,
         Place::new(first.page.path(), first.written.place),
@@ -51,7 +62,7 @@ fn finding(modes: &[ModeView<'_>], mut circle: Vec<usize>) -> Finding {
     )
     .note("whoever follows them goes round in a circle while the outage goes on")
     .help("let a decision, `end = true` or `retry` on a step of the circle lead out of it, or recover by another way");
-    for mode in circle.iter().skip(1).map(|mode| &modes[*mode]) {
+    for mode in modes.iter().skip(1) {
         finding = finding.mark(Place::new(mode.page.path(), mode.written.place), "its recovery leads back");
     }
     finding

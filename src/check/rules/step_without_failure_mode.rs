@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(handbook: &Handbook, step: &StepView<'_>) -> Vec<Finding> {
-    if !step.is_exposed() || handbook.applying(step.at.page).any(|mode| flow::can_hit(&mode, step)) {
+    if !step.is_exposed() || !flow::hitting(handbook, step.at).is_empty() {
         return Vec::new();
     }
     let why = if step.is_automated() { "it is automated" } else { "it cannot always be undone" };

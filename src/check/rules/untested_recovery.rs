@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
-    if !mode.is_serious() || !mode.has_recovery() {
+    if !mode.is_serious() || !mode.has_recovery() || mode.recovery_has_unreadable("drilled") {
         return Vec::new();
     }
     let period = drill::review_period(handbook, mode.page);

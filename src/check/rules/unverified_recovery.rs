@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 
 fn look(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
     let checked = || flow::steps_on(handbook, &mode.resolved.path).into_iter().any(|step| handbook.step(step).verifies());
-    if !mode.is_serious() || !mode.has_recovery() || mode.verify().is_some() || checked() {
+    if !mode.is_serious() || !mode.has_recovery() || mode.verify().is_some() || mode.recovery_has_unreadable("verify") || checked() {
         return Vec::new();
     }
     let place = Place::new(mode.page.path(), mode.written.place);
