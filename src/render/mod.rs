@@ -19,6 +19,8 @@ pub mod risks;
 pub mod sections;
 pub mod theme;
 pub mod views;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::BTreeMap;

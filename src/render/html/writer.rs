@@ -438,9 +438,8 @@ impl<'a, 'd> Writer<'a, 'd> {
     fn take(&mut self, mut taking: Taking, text: &str) {
         if !taking.rest.is_empty() {
             let mut taken = String::new();
-            let mut chars = text.char_indices();
             let mut left = text.len();
-            while let Some((at, c)) = chars.next() {
+            for (at, c) in text.char_indices() {
                 if !taking.begun && c.is_whitespace() {
                     continue;
                 }

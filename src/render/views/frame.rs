@@ -57,6 +57,8 @@ pub struct PageView {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The anchors of the heading that gave the title; empty where none did.
+    pub anchors: Vec<String>,
     /// One sentence about it.
     pub description_html: Option<String>,
     /// The same without marks.
@@ -195,6 +197,7 @@ pub fn generated(here: &Here<'_>, kind: &'static str, title: &str, description: 
         kind,
         id: String::new(),
         title: title.to_owned(),
+        anchors: Vec::new(),
         description_html: Some(super::html::escape(description)),
         description: Some(description.to_owned()),
         tags: Vec::new(),
@@ -247,10 +250,12 @@ pub fn page(here: &Here<'_>, index: PageIx) -> PageView {
     heaviest_first(&mut gaps);
     heaviest_first(&mut notes);
     let description = said(&keys.description);
+    let heading = page.document.title_heading.and_then(|heading| page.document.anchors.get(heading));
     PageView {
         kind: page.page_kind().name(),
         id: page.id.clone(),
         title: page.title().to_owned(),
+        anchors: heading.map(|anchor| std::iter::once(&anchor.id).chain(&anchor.also).cloned().collect()).unwrap_or_default(),
         description_html: description.map(|text| here.prose(index, text)),
         description: description.map(markdown::plain),
         tags: keys.tags.iter().map(|tag| tag.value.clone()).collect(),
@@ -305,7 +310,7 @@ fn level(here: &Here<'_>, section: SectionIx, current: Option<(PageIx, Option<Se
         _ => false,
     };
     let count = section.entries.len();
-    let at = section.entries.iter().position(|entry| is_here(entry)).unwrap_or(0);
+    let at = section.entries.iter().position(&is_here).unwrap_or(0);
     let start = if count <= WINDOW { 0 } else { at.saturating_sub(WINDOW / 2).min(count - WINDOW) };
     let end = (start + WINDOW).min(count);
     let entries = section.entries[start..end].iter().map(|entry| {

@@ -1,0 +1,561 @@
+//! The room as a whole: handbooks in the author's notation go in, files of the site come out.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+
+use super::*;
+use crate::discover::Discovered;
+use crate::model::Drafts;
+use crate::pipeline::{Run, analyze};
+use crate::settings::Settings;
+use crate::source::{Source, Sources, ThemeFile};
+
+const HOSTILE: &str = "</title></script><img src=x onerror=alert(1)>\"'";
+
+fn analysis(settings: &str, pages: &[(&str, &str)], assets: &[&str]) -> Analysis {
+    let settings_source = Source::new(PagePath::new("forewarn.toml"), settings);
+    let (settings, findings) = Settings::read(Some(&settings_source));
+    let mut sources: Vec<Source> = pages.iter().map(|(path, text)| Source::new(PagePath::new(path), text)).collect();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    let assets = assets.iter().map(PagePath::new).collect();
+    let sources = Sources { settings: Some(settings_source), pages: sources, theme: Vec::new(), assets };
+    let discovered = Discovered { sources, settings, findings, notes: Vec::new() };
+    analyze(discovered, Run { today: jiff::civil::date(2026, 11, 20), drafts: Drafts::Out, fail_inside: None })
+}
+
+fn rendered(analysis: &Analysis, theme: &Theme) -> BTreeMap<String, String> {
+    let read = |path: &PagePath| Ok(path.as_str().as_bytes().to_vec());
+    let site = plan(Parts { analysis, theme, read_asset: &read, base_url: None, poison: None });
+    let text = |output: &Output<'_>| String::from_utf8_lossy(&(output.bytes)().unwrap()).into_owned();
+    site.outputs.iter().map(|output| (output.path.clone(), text(output))).collect()
+}
+
+fn site_with(settings: &str, pages: &[(&str, &str)]) -> BTreeMap<String, String> {
+    rendered(&analysis(settings, pages, &["content/img/flow.png"]), &Theme::new(&[]).unwrap())
+}
+
+fn site(pages: &[(&str, &str)]) -> BTreeMap<String, String> {
+    site_with("title = \"Handbook\"", pages)
+}
+
+/// What stands in the article of one page of prose.
+fn article(markdown: &str) -> String {
+    let site = site(&[("content/folder/a.md", markdown), ("content/b.md", "# B\n\n## Part\n")]);
+    let html = &site["folder/a/index.html"];
+    let start = html.find("<article>").unwrap();
+    html[start..html.find("</article>").unwrap()].to_owned()
+}
+
+#[derive(Default)]
+struct Tags(std::cell::RefCell<Vec<Tag>>);
+
+impl TokenSink for Tags {
+    type Handle = ();
+    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
+        if let Token::TagToken(tag) = token {
+            let script = tag.kind == TagKind::StartTag && &*tag.name == "script";
+            self.0.borrow_mut().push(tag);
+            if script {
+                return TokenSinkResult::RawData(html5ever::tokenizer::states::RawKind::ScriptData);
+            }
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+fn tags(html: &str) -> Vec<Tag> {
+    let queue = BufferQueue::default();
+    queue.push_back(StrTendril::from_slice(html));
+    let tokenizer = Tokenizer::new(Tags::default(), TokenizerOpts::default());
+    let _ = tokenizer.feed(&queue);
+    tokenizer.end();
+    tokenizer.sink.0.take().into_iter().filter(|tag| tag.kind == TagKind::StartTag).collect()
+}
+
+fn attribute(tag: &Tag, name: &str) -> Option<String> {
+    tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string())
+}
+
+/// Everything that may not stand on any page, and every link that leads nowhere.
+fn faults(site: &BTreeMap<String, String>) -> Vec<String> {
+    let mut faults = Vec::new();
+    let pages: BTreeMap<&str, Vec<Tag>> =
+        site.iter().filter(|(path, _)| path.ends_with(".html")).map(|(path, html)| (path.as_str(), tags(html))).collect();
+    let ids: BTreeMap<&str, Vec<String>> =
+        pages.iter().map(|(path, tags)| (*path, tags.iter().filter_map(|tag| attribute(tag, "id")).collect())).collect();
+    for (path, tags) in &pages {
+        if ids[path].iter().collect::<BTreeSet<_>>().len() != ids[path].len() {
+            faults.push(format!("{path}: an id stands twice"));
+        }
+        for tag in tags {
+            let name = &*tag.name;
+            let unwanted = ["iframe", "object", "embed", "base", "frame", "applet", "math"];
+            if unwanted.contains(&name) || (name == "style" && *path != "404.html") {
+                faults.push(format!("{path}: <{name}>"));
+            }
+            for attribute in &tag.attrs {
+                let key = &*attribute.name.local;
+                if key == "style" || key.starts_with("on") || key == "srcset" || key == "formaction" {
+                    faults.push(format!("{path}: <{name} {key}>"));
+                }
+                if matches!(key, "href" | "src" | "action") {
+                    faults.extend(follow(path, &attribute.value, site, &ids).map(|fault| format!("{path}: {fault}: {}", attribute.value)));
+                }
+            }
+        }
+        let inline = tags.iter().filter(|tag| &*tag.name == "script" && attribute(tag, "src").is_none()).count();
+        if inline > 1 {
+            faults.push(format!("{path}: {inline} inline scripts"));
+        }
+    }
+    faults
+}
+
+fn follow(from: &str, url: &str, site: &BTreeMap<String, String>, ids: &BTreeMap<&str, Vec<String>>) -> Option<&'static str> {
+    if crate::parse::url::unsafe_scheme(url).is_some() {
+        return Some("a scheme that can run");
+    }
+    if crate::parse::url::is_external(url) || from == "404.html" {
+        return None;
+    }
+    if url.starts_with('/') {
+        return Some("not relative");
+    }
+    let (path, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let mut parts: Vec<String> = from.split('/').map(str::to_owned).collect();
+    parts.pop();
+    let decoded = |text: &str| crate::parse::url::percent_decoded(text);
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(decoded(part)),
+        }
+    }
+    let mut target = parts.join("/");
+    if path.is_empty() {
+        target = from.to_owned();
+    } else if path.ends_with('/') || path.ends_with("..") {
+        target = if target.is_empty() { "index.html".to_owned() } else { format!("{target}/index.html") };
+    }
+    if !site.contains_key(&target) {
+        return Some("leads to no file");
+    }
+    let known = fragment.is_empty() || ids.get(target.as_str()).is_none_or(|ids| ids.contains(&decoded(fragment)));
+    (!known).then_some("leads to no anchor")
+}
+
+const PROCESS: &str = r##"+++
+kind = "process"
+title = "Deploy"
+owner = "platform"
+criticality = "critical"
+depends_on = ["github"]
+aliases = ["/old/deploy/", "/older.html"]
+[context]
+intent = "Ship *well*."
++++
+
+Before all: [roll back](#steps-to-roll-back), [B](b.md#part), ![flow](img/flow.png).
+
+## Steps
+
+Read this first.
+
+1. **Freeze the `queue`.** In [chat](b.md).
+
+   ```step
+   id = "freeze"
+   role = "platform"
+   ```
+
+2. Migrate the schema. The pipeline does.
+
+   ```step
+   actor = "automation"
+   uses = ["github"]
+   reversible = false
+   ```
+
+   ```failure
+   class = "technical"
+   title = "It stops halfway"
+   severity = "critical"
+   likelihood = "likely"
+   cause = "A [lock](b.md) that `waits`"
+   [recover]
+   path = ["#steps-to-roll-back"]
+   ```
+
+3. *Look. Then look again* at the graph.
+
+### GitHub is gone
+
+```failure
+class = "dependency"
+of = "github"
+detect = "Red everywhere"
+```
+
+Go home, then:
+
+1. Come back.
+
+## Steps to roll back
+
+### Put it back: {#put-back}
+
+Do it.
+
+## Notes
+
+The end.
+"##;
+
+const OTHERS: [(&str, &str); 4] = [
+    ("content/b.md", "# B\n\n## Part\n\nText.\n"),
+    (
+        "content/roles/platform.md",
+        "+++\nkind = \"role\"\ntitle = \"Platform\"\nholders = 1\nhours = \"24x7\"\nchannels = [\"chat\"]\n+++\n",
+    ),
+    (
+        "content/systems/github.md",
+        "+++\nkind = \"system\"\ntitle = \"GitHub\"\ncontact = \"CANARY-CONTACT\"\n+++\n\n### It is slow\n\n```failure\nclass = \"scale\"\nstate = \"slow\"\n```\n\nWait.\n",
+    ),
+    ("content/systems/chat.md", "+++\nkind = \"system\"\ntitle = \"Chat\"\ndepends_on = [\"github\"]\n+++\n"),
+];
+
+fn deploy() -> BTreeMap<String, String> {
+    let pages: Vec<(&str, &str)> = OTHERS.into_iter().chain([("content/deploy.md", PROCESS)]).collect();
+    site(&pages)
+}
+
+#[test]
+fn every_page_of_a_process_is_there_and_whole() {
+    let site = deploy();
+    for path in ["deploy/index.html", "deploy/checklist/index.html", "deploy/premortem/index.html", "risks/index.html", "gaps/index.html"] {
+        assert!(site.contains_key(path), "{path}");
+    }
+    assert_eq!(faults(&site), Vec::<String>::new());
+}
+
+#[test]
+fn steps_keep_the_marks_of_their_titles_and_lose_them_in_the_text() {
+    let html = &deploy()["deploy/index.html"];
+    assert!(html.contains("</span>Freeze the <code>queue</code></h3>"), "{html}");
+    assert!(html.contains("<p>In <a href=\"../b/\">chat</a>.</p>"));
+    assert!(html.contains("</span>Migrate the schema</h3>") && html.contains("<p>The pipeline does.</p>"));
+    assert!(html.contains("</span><em>Look. Then look again</em></h3>") && html.contains("<p>at the graph.</p>"));
+    assert!(html.contains("</span>Put it back</h3>") && html.contains("id=\"put-back\""));
+    assert!(
+        !html.contains("role = &quot;platform&quot;") && !html.contains("class = &quot;technical"),
+        "blocks are shown as facts, not as code"
+    );
+}
+
+#[test]
+fn a_failure_mode_stands_where_its_block_does() {
+    let html = &deploy()["deploy/index.html"];
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("no {text}"));
+    assert!(at("id=\"migrate-the-schema\"") < at("id=\"it-stops-halfway\"") && at("id=\"it-stops-halfway\"") < at("id=\"look\""));
+    assert!(at("id=\"github-is-gone\"") < at("<h2 id=\"steps-to-roll-back\""));
+    assert!(html.contains("<li>Come back.</li>"), "the section under its own heading is its way back");
+    assert!(html.contains("A <a href=\"../b/\">lock</a> that <code>waits</code>"), "declared prose is inline Markdown");
+}
+
+#[test]
+fn a_gap_is_a_card_at_the_smallest_place() {
+    let site = deploy();
+    let html = &site["deploy/index.html"];
+    assert!(html.contains("id=\"gap.missing-detection.it-stops-halfway\"") && html.contains("Nothing says how anybody would notice."));
+    assert!(html.contains("id=\"gap.missing-takeover.migrate-the-schema\"") && html.contains("id=\"gap.class-not-considered.human\""));
+    assert!(site["gaps/index.html"].contains("href=\"../deploy/#gap.missing-detection.it-stops-halfway\""));
+    assert!(site["gaps/index.html"].contains("content/deploy.md:"));
+}
+
+#[test]
+fn old_urls_lead_to_the_page() {
+    let site = deploy();
+    assert!(site["old/deploy/index.html"].contains("content=\"0; url=../../deploy/\""));
+    assert!(site["older.html"].contains("content=\"0; url=deploy/\""));
+}
+
+#[test]
+fn links_that_cannot_be_followed_do_not_come_out() {
+    for url in [
+        "javascript:x",
+        "JaVaScRiPt:x",
+        "java&#9;script:x",
+        "&#106;avascript:x",
+        "vbscript:x",
+        "data:text/html,x",
+        "file:///x",
+        "nope.md",
+        "/\\evil",
+    ] {
+        let html = article(&format!("[x]({url}) ![y]({url}) <a href=\"{url}\">z</a>\n\n[r]: {url}\n\n[x][r] [![i]({url})]({url})\n"));
+        let urls = tags(&html).into_iter().filter_map(|tag| attribute(&tag, "href").or_else(|| attribute(&tag, "src"))).collect::<Vec<_>>();
+        let inside = |url: &String| url.starts_with('#') || url == "../../" || url.starts_with("../../_theme");
+        assert_eq!(urls.into_iter().filter(|url| !inside(url)).collect::<Vec<_>>(), Vec::<String>::new(), "{url}");
+    }
+    assert!(article("<javascript:alert(1)>").contains("class=\"broken\""));
+}
+
+#[test]
+fn images_of_other_hosts_are_links() {
+    let html = article("![a *b*](https://a.example/x.png \"t\") [![c](https://a.example/y.png)](../b.md)");
+    assert!(
+        html.contains("<a class=\"image-link\" href=\"https://a.example/x.png\" rel=\"noopener\">a b</a>") && !html.contains("<img"),
+        "{html}"
+    );
+    assert!(html.contains("<a href=\"../../b/\"><span class=\"broken\">c</span></a>"), "no link in a link: {html}");
+}
+
+#[test]
+fn files_and_pages_are_linked_from_where_the_page_stands() {
+    let html = article(
+        "[b](../b.md) [part](../b.md#part) ![f](../img/flow.png) <img src=\"../img/flow.png\" alt=\"g\"> <a href=\"../b.md#part\">p</a>",
+    );
+    assert!(html.contains("<a href=\"../../b/\">b</a> <a href=\"../../b/#part\">part</a>"));
+    assert_eq!(html.matches("src=\"../../img/flow.png\"").count(), 2);
+    assert!(html.contains("<a href=\"../../b/#part\">p</a>"));
+}
+
+#[test]
+fn tables_align_by_class_and_scroll_by_themselves() {
+    let html = article("| a | b | c | d |\n|---|:-:|--:|:--|\n| 1 | 2 | 3 | 4 |\n");
+    assert!(
+        html.contains("<td class=\"center\">2</td><td class=\"end\">3</td><td>4</td>")
+            && html.contains("<div class=\"table\" tabindex=\"0\"")
+    );
+}
+
+#[test]
+fn code_has_one_safe_class() {
+    assert!(article("```rust,ignore\nlet a = 1 < 2;\n```").contains("<code class=\"language-rust\">let a = 1 &lt; 2;"));
+    for info in ["\"><script>alert(1)</script>", "a\" onload=\"x", "{.x}"] {
+        assert!(article(&format!("```{info}\nx\n```")).contains("<pre tabindex=\"0\"><code>"), "{info}");
+    }
+}
+
+#[test]
+fn footnotes_in_a_ring_stay_short() {
+    let mut markdown = String::from("Start[^0].\n\n");
+    for index in 0..2000 {
+        markdown.push_str(&format!("[^{index}]: See[^{}] and[^{}].\n\n", (index + 1) % 2000, (index + 7) % 2000));
+    }
+    let html = article(&markdown);
+    assert!(html.len() <= 20 * markdown.len(), "{} for {}", html.len(), markdown.len());
+    assert!(html.contains("id=\"fn-0\"") && html.contains("href=\"#fn-1999\""));
+}
+
+#[test]
+fn headings_keep_their_anchors_apart() {
+    let html = article("## Same\n\n## Same\n\n## Fn a\n\n### Own {#mine}\n\nx[^a]\n\n[^a]: note\n\n# Second title\n");
+    for id in ["same", "same-1", "mine", "own", "fn-a", "second-title"] {
+        assert!(html.contains(&format!(" id=\"{id}\"")), "{id}: {html}");
+    }
+    assert!(html.contains("id=\"fn-a-1\""), "the footnote gives way: {html}");
+}
+
+#[test]
+fn alerts_tasks_and_quotes() {
+    let html = article("> [!WARNING]\n> Careful.\n\n> Plain.\n\n- [x] done\n- [ ] open\n");
+    assert!(html.contains("<div class=\"alert warning\" role=\"note\">") && html.contains("<blockquote>"));
+    assert!(html.contains("id=\"task.1\" disabled checked") && html.contains("id=\"task.2\" disabled>"));
+}
+
+#[test]
+fn raw_html_outside_the_list_is_text_and_open_tags_end_with_their_part() {
+    let html = article("<script>alert(1)</script>\n\n<kbd>Ctrl</kbd> <b onclick=x>bold</b> <div>open\n");
+    assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("<kbd>Ctrl</kbd> <b>bold</b>"));
+    assert_eq!(html.matches("<div").count(), html.matches("</div>").count());
+    let settings = "raw_html = \"escape\"";
+    let site = site_with(settings, &[("content/a.md", "x <kbd>y</kbd>\n\n<div>z</div>\n")]);
+    assert!(site["a/index.html"].contains("x &lt;kbd&gt;y&lt;/kbd&gt;") && site["a/index.html"].contains("&lt;div&gt;z&lt;/div&gt;"));
+}
+
+#[test]
+fn what_nests_too_deep_is_shown_as_text() {
+    let html = article(&format!("{} <b>x</b>\n", ">".repeat(200)));
+    assert!(html.contains("<pre class=\"raw\">&gt;&gt;&gt;") && html.contains("&lt;b&gt;x"));
+}
+
+#[test]
+fn hostile_words_are_text_wherever_they_stand() {
+    let step = format!(
+        "## Steps {{onclick=alert(1)}}\n\n### {HOSTILE} {{#x\" onclick=alert(1)}}\n\n```step\nactor = \"automation\"\nabort = '''{HOSTILE}'''\n```\n"
+    );
+    let failure = format!(
+        "```failure\nclass = \"technical\"\ntitle = '''{HOSTILE}'''\ncause = '''{HOSTILE}'''\neffect = '''{HOSTILE}'''\nprevent = '''{HOSTILE}'''\n[detect]\nsignal = '''{HOSTILE}'''\n[recover]\ntext = '''{HOSTILE}'''\ndecide = '''{HOSTILE}'''\nverify = '''{HOSTILE}'''\n[[action]]\nwhat = '''{HOSTILE}'''\n[[waive]]\nrule = '''{HOSTILE}'''\nreason = '''{HOSTILE}'''\nby = '''{HOSTILE}'''\n```\n"
+    );
+    let front = format!(
+        "+++\nkind = \"process\"\ntitle = '''{HOSTILE}'''\ndescription = '''{HOSTILE}'''\ntags = ['''{HOSTILE}''']\nowner = '''{HOSTILE}'''\nchange_window = '''{HOSTILE}'''\n[context]\nintent = '''{HOSTILE}'''\nrisk = '''{HOSTILE}'''\nregulation = ['''{HOSTILE}''']\n[review]\nlast = 2026-01-01\nby = '''{HOSTILE}'''\n[[metric]]\nname = '''{HOSTILE}'''\nkind = \"cost\"\ntarget = '''{HOSTILE}'''\nsource = \"javascript:alert(1)\"\n[[trade_off]]\nchose = '''{HOSTILE}'''\nover = '''{HOSTILE}'''\nbecause = '''{HOSTILE}'''\n[not_applicable]\nhuman = '''{HOSTILE}'''\n[extra]\nx = '''{HOSTILE}'''\n+++\n"
+    );
+    let process = format!("{front}\n{step}\n{failure}");
+    let system = format!(
+        "+++\nkind = \"system\"\ntitle = '''{HOSTILE}'''\ncontact = '''{HOSTILE}'''\nstatus_page = \"javascript:alert(1)\"\ncomeback = '''{HOSTILE}'''\n[[limit]]\nwhat = '''{HOSTILE}'''\nnow = 1\nmax = 2\n+++\n{failure}"
+    );
+    let incident = format!(
+        "+++\nkind = \"incident\"\ntitle = '''{HOSTILE}'''\ndate = 2026-01-01\nprocess = \"p\"\n[[action]]\nwhat = '''{HOSTILE}'''\n+++\n{HOSTILE}\n"
+    );
+    let record = format!(
+        "+++\nkind = \"premortem\"\ntitle = '''{HOSTILE}'''\ndate = 2026-01-01\nprocess = \"p\"\n[[item]]\ntext = '''{HOSTILE}'''\nclass = \"human\"\noutcome = \"rejected\"\nbecause = '''{HOSTILE}'''\n+++\n"
+    );
+    let settings = format!(
+        "title = '''{HOSTILE}'''\ndescription = '''{HOSTILE}'''\nlanguage = '''{HOSTILE}'''\nrepository = '''https://a.example/{HOSTILE}'''\nbase_url = '''https://a.example/{HOSTILE}/'''\n[classes.odd]\ntitle = '''{HOSTILE}'''\n"
+    );
+    let pages = [("content/p.md", process.as_str()), ("content/s.md", &system), ("content/i.md", &incident), ("content/r.md", &record)];
+    let site = site_with(&settings, &pages);
+    assert_eq!(faults(&site).into_iter().filter(|fault| !fault.contains("leads to no")).collect::<Vec<_>>(), Vec::<String>::new());
+    for (path, html) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(!html.contains("<img src=x"), "{path}");
+        assert!(tags(html).iter().all(|tag| &*tag.name != "img"), "{path}");
+    }
+}
+
+#[test]
+fn content_is_never_a_template() {
+    let html = article("{{ 7*7 }} {% include \"/etc/passwd\" %} {# x #}\n\n```\n{{ site }}\n```\n");
+    assert!(html.contains("{{ 7*7 }} {% include") && html.contains("{# x #}") && html.contains("{{ site }}"), "{html}");
+}
+
+#[test]
+fn a_public_site_tells_nothing_of_people() {
+    let pages: Vec<(&str, &str)> = OTHERS.into_iter().chain([("content/deploy.md", PROCESS)]).collect();
+    let internal = site(&pages);
+    assert!(internal["systems/github/index.html"].contains("CANARY-CONTACT") && internal["model.json"].contains("CANARY-CONTACT"));
+    assert!(internal["roles/platform/index.html"].contains("24x7") && internal["index.html"].contains("noindex"));
+    assert_eq!(internal["robots.txt"], "User-agent: *\nDisallow: /\n");
+    let public = site_with("audience = \"public\"", &pages);
+    for (path, text) in &public {
+        assert!(!text.contains("CANARY-CONTACT") && !text.contains("24x7"), "{path}");
+    }
+    assert!(!public["roles/platform/index.html"].contains("Reached by") && !public["model.json"].contains("holders"));
+    assert!(!public["index.html"].contains("noindex") && !public["gaps/index.html"].contains("single-holder"));
+}
+
+#[test]
+fn the_plan_lists_each_path_once_in_order() {
+    let analysis = analysis("title = \"H\"", &[("content/a.md", "# A"), ("content/p.md", PROCESS)], &["content/img/flow.png"]);
+    let theme = Theme::new(&[]).unwrap();
+    let read = |_: &PagePath| Ok(Vec::new());
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let paths: Vec<&str> = site.outputs.iter().map(|output| output.path.as_str()).collect();
+    assert!(paths.is_sorted() && paths.iter().collect::<HashSet<_>>().len() == paths.len());
+    let listed: BTreeSet<String> = outputs(&analysis.handbook).into_iter().map(|(path, _)| path).collect();
+    let planned: BTreeSet<String> = paths.iter().filter(|path| !path.starts_with(paths::THEME)).map(|path| (*path).to_owned()).collect();
+    assert_eq!(listed, planned);
+}
+
+#[test]
+fn the_same_handbook_gives_the_same_bytes() {
+    assert_eq!(deploy(), deploy());
+}
+
+#[test]
+fn a_panic_costs_one_page_and_is_said() {
+    let analysis = analysis("title = \"H\"", &[("content/a.md", "# A"), ("content/b.md", "# B")], &[]);
+    let theme = Theme::new(&[]).unwrap();
+    let read = |_: &PagePath| Ok(Vec::new());
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: Some("a") });
+    for output in &site.outputs {
+        match (output.bytes)() {
+            Ok(_) => assert_ne!(output.path, "a/index.html"),
+            Err(error) => {
+                let broken = error.downcast::<Broken>().unwrap();
+                assert_eq!((output.path.as_str(), broken.finding.rule), ("a/index.html", "internal-error"));
+                assert!(String::from_utf8(broken.page).unwrap().contains("could not be rendered"));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unknown_variable_in_a_theme_names_template_line_and_page() {
+    let over = ThemeFile {
+        path: "templates/page.html".to_owned(),
+        bytes: Arc::from(&b"{% extends \"default/page.html\" %}\n{% block content %}{{ page.titel }}{% endblock content %}"[..]),
+    };
+    let analysis = analysis("title = \"H\"", &[("content/a.md", "# A")], &[]);
+    let theme = Theme::new(&[over]).unwrap();
+    let read = |_: &PagePath| Ok(Vec::new());
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let output = site.outputs.iter().find(|output| output.path == "a/index.html").unwrap();
+    let error = (output.bytes)().unwrap_err().to_string();
+    assert!(error.contains("page.html") && error.contains("line 2") && error.contains("content/a.md"), "{error}");
+}
+
+#[test]
+fn navigation_and_registers_do_not_grow_with_the_handbook() {
+    let process = |index: usize| {
+        let failures: String = (0..6).map(|mode| format!("```failure\nclass = \"human\"\ntitle = \"Mode {mode}\"\n```\n\n")).collect();
+        (
+            format!("content/all/p{index:04}.md"),
+            format!("+++\nkind = \"process\"\ntitle = \"P {index:04}\"\n+++\n\n## Steps\n\n1. x\n\n## Failures\n\n{failures}"),
+        )
+    };
+    let pages: Vec<(String, String)> = (0..200).map(process).collect();
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let site = site(&pages);
+    let middle = &site["all/p0100/index.html"];
+    assert!(middle.contains("P 0099<") && !middle.contains("P 0010<") && middle.matches("../p0").count() < 140);
+    assert!(site.contains_key("risks/3/index.html") && !site.contains_key("risks/4/index.html"));
+    assert!(site.contains_key("gaps/2/index.html"));
+    assert!(site["index.html"].contains("<th scope=\"col\">Section</th>"));
+    assert!(site["gaps/index.html"].matches("<li class=\"finding").count() <= 500);
+    assert_eq!(faults(&site), Vec::<String>::new());
+}
+
+#[test]
+fn the_model_has_the_promised_shape() {
+    let site = deploy();
+    let model: serde_json::Value = serde_json::from_str(&site["model.json"]).unwrap();
+    assert_eq!((&model["version"], &model["title"]), (&1.into(), &"Handbook".into()));
+    let process = &model["processes"][0];
+    for key in ["id", "title", "path", "url", "owner", "criticality", "tracks", "failures", "depends_on", "coverage"] {
+        assert!(process.get(key).is_some(), "{key}");
+    }
+    let step = &process["tracks"][0]["steps"][1];
+    for key in ["id", "title", "actor", "role", "uses", "takeover", "reversible", "line"] {
+        assert!(step.get(key).is_some(), "{key}");
+    }
+    assert_eq!((&step["actor"], &step["reversible"], &step["uses"][0]), (&"automation".into(), &false.into(), &"github".into()));
+    let failure = &process["failures"][0];
+    for key in ["id", "title", "class", "severity", "likelihood", "priority", "of", "at", "detect", "recover", "line"] {
+        assert!(failure.get(key).is_some(), "{key}");
+    }
+    assert_eq!((&failure["at"], &failure["detect"]), (&"deploy#migrate-the-schema".into(), &serde_json::Value::Null));
+    assert_eq!(failure["recover"]["path"][0], "deploy#steps-to-roll-back");
+    assert!(process["coverage"]["by_class"]["human"]["unmet"].is_u64());
+}
+
+#[test]
+fn the_register_is_readable_by_spreadsheets_and_runs_nothing_in_them() {
+    let page =
+        "+++\nkind = \"system\"\ntitle = \"S\"\n+++\n\n```failure\nclass = \"human\"\ntitle = \"=1+1\"\ncause = \"a, \\\"b\\\"\"\n```\n";
+    let site = site(&[("content/s.md", page)]);
+    let mut lines = site["risks.csv"].lines();
+    assert!(lines.next().unwrap().starts_with("id,title,page,"));
+    let row = lines.next().unwrap();
+    assert!(row.contains(",'=1+1,") && row.contains("\"a, \"\"b\"\"\""), "{row}");
+    let json: serde_json::Value = serde_json::from_str(&site["risks.json"]).unwrap();
+    assert_eq!(json["risks"][0]["title"], "=1+1");
+}
+
+#[test]
+fn the_page_for_lost_readers_needs_no_other_file() {
+    let site = site_with("base_url = \"https://acme.github.io/handbook/\"", &[("content/a.md", "# A")]);
+    let html = &site["404.html"];
+    assert!(html.contains("<style>") && html.contains("href=\"/handbook/\"") && !html.contains("src=") && !html.contains("stylesheet"));
+}
+
+#[test]
+fn a_new_handbook_says_what_to_do_next() {
+    let site = site(&[("content/index.md", "# Ours\n\nWelcome.\n")]);
+    assert!(site["index.html"].contains("What to do next") && site["index.html"].contains("<p>Welcome.</p>"));
+    assert_eq!(faults(&site), Vec::<String>::new());
+}
