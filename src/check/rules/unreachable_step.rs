@@ -38,8 +38,9 @@ fn reached(handbook: &Handbook, process: PageIx) -> HashSet<StepIx> {
     let mut reached: HashSet<StepIx> = open.iter().copied().collect();
     while let Some(step) = open.pop() {
         let next = flow::after(handbook, step).into_iter().filter_map(|(_, target)| flow::entry(handbook, target));
-        let anywhere = handbook.steps(process).filter(|other| other.at.track == step.track).map(|other| other.at);
-        let anywhere = anywhere.filter(|_| flow::leads_astray(handbook, step));
+        let lost = flow::leads_astray(handbook, step);
+        let all = lost.then(|| handbook.steps(process).filter(|other| other.at.track == step.track).map(|other| other.at));
+        let anywhere = all.into_iter().flatten();
         let next: Vec<StepIx> = next.chain(anywhere).collect();
         open.extend(next.into_iter().filter(|next| next.page == process && reached.insert(*next)));
     }
