@@ -32,7 +32,8 @@ fn t04_a_key_given_twice_marks_the_first() {
 
 #[test]
 fn t05_deep_toml_is_refused_before_it_is_read() {
-    let shapes: [(&str, fn(usize) -> String); 4] = [
+    type Shape = fn(usize) -> String;
+    let shapes: [(&str, Shape); 4] = [
         ("lists", |n| format!("x = {}", "[".repeat(n))),
         ("tables", |n| format!("x = {}", "{a=".repeat(n))),
         ("dotted keys", |n| format!("{} = 1", vec!["a"; n].join("."))),
