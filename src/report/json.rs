@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::check::coverage::{Coverage, Tally};
 use crate::check::rules;
 use crate::finding::{Finding, Place};
+use crate::model::Handbook;
 use crate::pipeline::Analysis;
 use crate::source::Sources;
 
@@ -111,7 +112,7 @@ pub fn text(analysis: &Analysis, findings: &[&Finding]) -> String {
     let Coverage { total, by_class } = &analysis.coverage.handbook;
     let json = Json {
         version: 1,
-        findings: findings.iter().map(|finding| json_finding(finding, &groups, &analysis.sources)).collect(),
+        findings: findings.iter().map(|finding| json_finding(finding, &groups, analysis)).collect(),
         summary: JsonSummary {
             errors: counts.errors,
             warnings: counts.warnings,
@@ -128,7 +129,8 @@ pub fn text(analysis: &Analysis, findings: &[&Finding]) -> String {
     text
 }
 
-fn json_finding<'a>(finding: &'a Finding, groups: &BTreeMap<&str, &'a str>, sources: &Sources) -> JsonFinding<'a> {
+fn json_finding<'a>(finding: &'a Finding, groups: &BTreeMap<&str, &'a str>, analysis: &'a Analysis) -> JsonFinding<'a> {
+    let sources = &analysis.sources;
     JsonFinding {
         id: &finding.id,
         rule: finding.rule,
@@ -136,8 +138,8 @@ fn json_finding<'a>(finding: &'a Finding, groups: &BTreeMap<&str, &'a str>, sour
         level: finding.level.name(),
         message: &finding.message,
         place: json_place(&finding.place, sources),
-        element: finding.element.name(),
-        page: &finding.element.page,
+        element: finding.element.to_string(),
+        page: page(finding, &analysis.handbook),
         places: finding.places.iter().map(|mark| JsonMark { place: json_place(&mark.place, sources), label: &mark.label }).collect(),
         note: finding.note.as_deref(),
         help: finding.help.as_deref(),
@@ -148,6 +150,16 @@ fn json_finding<'a>(finding: &'a Finding, groups: &BTreeMap<&str, &'a str>, sour
             until: waiver.until.map(|day| day.to_string()),
         }),
     }
+}
+
+/// The page that a finding is about; where its element is several pages or a URL, the page on which it stands.
+fn page<'a>(finding: &'a Finding, handbook: &'a Handbook) -> &'a str {
+    let named = &finding.element.page;
+    if handbook.page(named).is_some() {
+        return named;
+    }
+    let standing = handbook.pages.iter().find(|page| !page.from_settings && *page.path() == finding.place.path);
+    standing.map_or(named, |page| &page.id)
 }
 
 fn json_place<'a>(place: &'a Place, sources: &Sources) -> JsonPlace<'a> {
@@ -207,7 +219,7 @@ mod tests {
       "column": 1,
       "end_line": 1,
       "end_column": 9,
-      "element": "deploy",
+      "element": "deploy/scale",
       "page": "deploy",
       "places": [],
       "note": null,
