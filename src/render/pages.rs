@@ -1,5 +1,8 @@
 //! One function per kind of output: looks up its view, and renders it.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use anyhow::Context as _;
 use serde::Serialize;
 
@@ -13,7 +16,7 @@ use super::paths::Beside;
 use super::register::{GapParts, risk_urls};
 use super::relative::{encoded_path, relative};
 use super::theme::Values;
-use super::views::{Here, checklist, frame, gaps, home, incident, process, record, risks, role, system, workbook};
+use super::views::{Here, checklist, frame, gaps, home, incident, nav, process, record, risks, role, system, workbook};
 use super::{Parts, csp, model_json};
 
 /// Makes every output of one site.
@@ -24,6 +27,7 @@ pub struct Maker<'a> {
     pub gap_parts: GapParts,
     risk_urls: Vec<String>,
     risks: Vec<ModeIx>,
+    navs: RwLock<HashMap<nav::Key, Arc<nav::Rendered>>>,
 }
 
 /// A page of prose.
@@ -40,7 +44,7 @@ impl<'a> Maker<'a> {
         let atlas = Atlas::new(parts.analysis);
         let urls: std::collections::HashSet<&str> = handbook.pages.iter().map(|page| page.url.as_str()).collect();
         let gap_parts = GapParts::new(&atlas, |url| urls.contains(url));
-        Self { gap_parts, risk_urls: risk_urls(handbook), risks: super::risks::sorted(handbook), atlas, parts }
+        Self { gap_parts, risk_urls: risk_urls(handbook), risks: super::risks::sorted(handbook), atlas, parts, navs: RwLock::default() }
     }
 
     fn model_of(&self, page: PageIx) -> &'a Page {
@@ -73,8 +77,26 @@ impl<'a> Maker<'a> {
         view: &T,
         of: &str,
     ) -> anyhow::Result<Vec<u8>> {
-        let values = Values::default().with("site", &frame::site(here))?.with("page", page)?.with(name, view)?;
+        let nav = self.nav(here)?;
+        let values = Values::default().with("site", &frame::site(here))?.with("page", page)?.with("nav", &nav)?.with(name, view)?;
         self.parts.theme.render(template, &values, of)
+    }
+
+    /// The navigation of a page: rendered once for all that share it.
+    fn nav(&self, here: &Here<'_>) -> anyhow::Result<String> {
+        let key = nav::key(here);
+        let known = self.navs.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let rendered = match known {
+            Some(rendered) => rendered,
+            None => {
+                let values = Values::default().with("nav", &nav::nav(here, &key))?;
+                let html = self.parts.theme.render("nav.html", &values, here.at.url)?;
+                let rendered = Arc::new(nav::Rendered::new(&String::from_utf8_lossy(&html)));
+                self.navs.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&rendered));
+                rendered
+            }
+        };
+        Ok(rendered.for_page(here.about))
     }
 
     /// A page of the handbook.

@@ -5,52 +5,47 @@
 
 /// The relative URL that leads from the page at `from` (which ends with `/`) to `to`; `./` for the page itself.
 pub fn relative(from: &str, to: &str) -> String {
-    let from: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
-    let (folder, file) = to.rsplit_once('/').unwrap_or(("", to));
-    let folders: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    let shared = from.iter().zip(&folders).take_while(|(a, b)| a == b).count();
-    let mut url = String::with_capacity(to.len() + 3 * from.len());
-    for _ in shared..from.len() {
+    let same = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b);
+    let shared = same.enumerate().filter(|(_, (byte, _))| *byte == b'/').last().map_or(0, |(at, _)| at + 1);
+    let mut url = String::with_capacity(to.len() + 8);
+    for _ in from[shared..].bytes().filter(|byte| *byte == b'/') {
         url.push_str("../");
     }
-    for part in &folders[shared..] {
-        encode(part, &mut url);
-        url.push('/');
-    }
-    encode(file, &mut url);
+    encode_path(&to[shared..], &mut url);
     if url.is_empty() {
         url.push_str("./");
     }
     url
 }
 
+/// Whether a byte stands for itself in a part of a path.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b'=' | b'@')
+}
+
+fn encode_path(path: &str, url: &mut String) {
+    if path.bytes().all(|byte| is_plain(byte) || byte == b'/') {
+        url.push_str(path);
+        return;
+    }
+    for (index, part) in path.split('/').enumerate() {
+        if index > 0 {
+            url.push('/');
+        }
+        encode(part, url);
+    }
+}
+
 /// A part of a path as it stands in a URL.
-pub fn encode(part: &str, url: &mut String) {
+fn encode(part: &str, url: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in part.bytes() {
-        match byte {
-            b'a'..=b'z'
-            | b'A'..=b'Z'
-            | b'0'..=b'9'
-            | b'-'
-            | b'.'
-            | b'_'
-            | b'~'
-            | b'!'
-            | b'$'
-            | b'('
-            | b')'
-            | b'*'
-            | b'+'
-            | b','
-            | b'='
-            | b'@' => {
-                url.push(byte as char);
-            }
-            _ => {
-                url.push('%');
-                url.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0').to_ascii_uppercase());
-                url.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0').to_ascii_uppercase());
-            }
+        if is_plain(byte) {
+            url.push(byte as char);
+        } else {
+            url.push('%');
+            url.push(DIGITS[usize::from(byte >> 4)] as char);
+            url.push(DIGITS[usize::from(byte & 15)] as char);
         }
     }
 }
@@ -66,12 +61,7 @@ pub fn fragment(id: &str) -> String {
 /// A path of the site as an absolute URL path: each part encoded.
 pub fn encoded_path(path: &str) -> String {
     let mut url = String::with_capacity(path.len());
-    for (index, part) in path.split('/').enumerate() {
-        if index > 0 {
-            url.push('/');
-        }
-        encode(part, &mut url);
-    }
+    encode_path(path, &mut url);
     url
 }
 

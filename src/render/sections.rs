@@ -124,7 +124,12 @@ impl Sections {
 
     /// The sections from the root to the one of a page.
     pub fn chain(&self, page: PageIx) -> Vec<SectionIx> {
-        let mut chain = vec![self.of[page]];
+        self.chain_of(self.of[page])
+    }
+
+    /// The sections from the root to one.
+    pub fn chain_of(&self, section: SectionIx) -> Vec<SectionIx> {
+        let mut chain = vec![section];
         while let Some(parent) = self.all[chain[chain.len() - 1]].parent {
             chain.push(parent);
         }

@@ -131,6 +131,7 @@ fn follow(from: &str, url: &str, site: &BTreeMap<String, String>, ids: &BTreeMap
     for part in path.split('/') {
         match part {
             "" | "." => {}
+            ".." if parts.is_empty() => return Some("leads out of the site"),
             ".." => drop(parts.pop()),
             part => parts.push(decoded(part)),
         }

@@ -11,7 +11,6 @@ use super::super::atlas::{is_fault, is_gap};
 use super::super::csp;
 use super::super::edit;
 use super::super::relative::{fragment, relative};
-use super::super::sections::{Entry, SectionIx};
 use super::finding::{FindingView, finding, heaviest_first};
 use super::{Here, Link, VERSION};
 
@@ -67,8 +66,6 @@ pub struct PageView {
     pub tags: Vec<String>,
     /// The way from home; the last is the page itself and has no link.
     pub breadcrumbs: Vec<Crumb>,
-    /// The navigation.
-    pub nav: NavView,
     /// The contents of the page, in order.
     pub contents: Vec<ContentsEntry>,
     /// The page before it in its section.
@@ -104,45 +101,6 @@ pub struct Crumb {
     pub href: Option<String>,
 }
 
-/// The navigation: the section's pages and its ancestors, never the whole tree.
-#[derive(Clone, Debug, Serialize)]
-pub struct NavView {
-    /// The sections from the root to the current one; the last holds the current page.
-    pub levels: Vec<NavLevel>,
-}
-
-/// The entries of one section.
-#[derive(Clone, Debug, Serialize)]
-pub struct NavLevel {
-    /// The section.
-    pub title: String,
-    /// Its page.
-    pub href: Option<String>,
-    /// Whether its own page is the current one.
-    pub current: bool,
-    /// Its entries, or those around the current one.
-    pub entries: Vec<NavEntry>,
-    /// How many entries before these are left out.
-    pub before: usize,
-    /// How many entries after these are left out.
-    pub after: usize,
-}
-
-/// An entry of the navigation.
-#[derive(Clone, Debug, Serialize)]
-pub struct NavEntry {
-    /// The page or section.
-    pub title: String,
-    /// Where it is; none for a folder without a page.
-    pub href: Option<String>,
-    /// Whether it is the current page.
-    pub current: bool,
-    /// Whether it is the section that holds the current page.
-    pub open: bool,
-    /// Whether it is a section.
-    pub section: bool,
-}
-
 /// A line of the contents.
 #[derive(Clone, Debug, Serialize)]
 pub struct ContentsEntry {
@@ -159,9 +117,6 @@ pub struct ContentsEntry {
     /// Whether something is missing there.
     pub gap: bool,
 }
-
-/// Entries of one section that the navigation shows at most.
-const WINDOW: usize = 60;
 
 /// The site as seen from where `here` stands.
 pub fn site(here: &Here<'_>) -> SiteView {
@@ -205,7 +160,6 @@ pub fn generated(here: &Here<'_>, kind: &'static str, title: &str, description: 
             Crumb { title: here.atlas.handbook.settings.title.clone(), href: Some(relative(here.at.url, "/")) },
             Crumb { title: title.to_owned(), href: None },
         ],
-        nav: NavView { levels: vec![level(here, 0, None)] },
         contents: Vec::new(),
         previous: None,
         next: None,
@@ -229,7 +183,7 @@ pub fn beside(here: &Here<'_>, page: PageIx, kind: &'static str, title: &str) ->
         last.href = Some(about.href);
     }
     breadcrumbs.push(Crumb { title: title.to_owned(), href: None });
-    PageView { breadcrumbs, nav: nav(here, page), id: here.atlas.handbook.pages[page].id.clone(), ..generated(here, kind, title, "") }
+    PageView { breadcrumbs, id: here.atlas.handbook.pages[page].id.clone(), ..generated(here, kind, title, "") }
 }
 
 /// A page of the handbook.
@@ -260,7 +214,6 @@ pub fn page(here: &Here<'_>, index: PageIx) -> PageView {
         description: description.map(markdown::plain),
         tags: keys.tags.iter().map(|tag| tag.value.clone()).collect(),
         breadcrumbs: crumbs(here, index),
-        nav: nav(here, index),
         contents: contents(here, index),
         previous: previous.map(|page| here.page(page)),
         next: next.map(|page| here.page(page)),
@@ -292,65 +245,6 @@ fn crumbs(here: &Here<'_>, page: PageIx) -> Vec<Crumb> {
     }
     crumbs.push(Crumb { title, href: None });
     crumbs
-}
-
-fn nav(here: &Here<'_>, page: PageIx) -> NavView {
-    let chain = here.atlas.sections.chain(page);
-    let levels = chain.iter().enumerate().map(|(depth, section)| level(here, *section, Some((page, chain.get(depth + 1).copied()))));
-    NavView { levels: levels.collect() }
-}
-
-/// A section; `current` is the page, and the section on the way to it.
-fn level(here: &Here<'_>, section: SectionIx, current: Option<(PageIx, Option<SectionIx>)>) -> NavLevel {
-    let atlas = here.atlas;
-    let section = &atlas.sections.all[section];
-    let is_here = |entry: &Entry| match (entry, current) {
-        (Entry::Page(page), Some((here, None))) => *page == here,
-        (Entry::Section(section), Some((_, Some(open)))) => *section == open,
-        _ => false,
-    };
-    let count = section.entries.len();
-    let at = section.entries.iter().position(&is_here).unwrap_or(0);
-    let start = if count <= WINDOW { 0 } else { at.saturating_sub(WINDOW / 2).min(count - WINDOW) };
-    let end = (start + WINDOW).min(count);
-    let entries = section.entries[start..end].iter().map(|entry| {
-        let here_now = is_here(entry);
-        match entry {
-            Entry::Page(page) => {
-                let link = here.page(*page);
-                NavEntry { title: link.title, href: Some(link.href), current: here_now, open: false, section: false }
-            }
-            Entry::Section(section) => {
-                let section = &atlas.sections.all[*section];
-                let index = section.index.or_else(|| first_page(here, section));
-                let current = current.is_some_and(|(page, _)| section.index == Some(page));
-                NavEntry {
-                    title: section.title.clone(),
-                    href: index.map(|index| atlas.places.page(here.at, index)),
-                    current,
-                    open: here_now,
-                    section: true,
-                }
-            }
-        }
-    });
-    let home = section.parent.is_none();
-    NavLevel {
-        title: if home { atlas.handbook.settings.title.clone() } else { section.title.clone() },
-        href: if home { Some(relative(here.at.url, "/")) } else { section.index.map(|index| atlas.places.page(here.at, index)) },
-        current: current.is_some_and(|(page, _)| section.index == Some(page)),
-        entries: entries.collect(),
-        before: start,
-        after: count - end,
-    }
-}
-
-/// A folder without a page of its own opens with its first page.
-fn first_page(here: &Here<'_>, section: &super::super::sections::Section) -> Option<PageIx> {
-    section.entries.iter().find_map(|entry| match entry {
-        Entry::Page(page) => Some(*page),
-        Entry::Section(inner) => here.atlas.sections.all[*inner].index,
-    })
 }
 
 /// Adds a section that the page has beside its text to the contents.

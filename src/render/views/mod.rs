@@ -1,7 +1,7 @@
 //! The contract with themes: what every template gets, as plain data.
 //!
-//! Each page is rendered with three values: `site` (the same for all pages but for its links), `page` (title, navigation, contents,
-//! findings) and one named after its kind (`process`, `system`, `role`, `incident`, `record`, `home`, `workbook`, `checklist`, `gaps`,
+//! Each page is rendered with four values: `site` (the same for all pages but for its links), `page` (title, breadcrumbs, contents,
+//! findings), `nav` (the navigation, as HTML of the template `nav.html`) and one named after its kind (`process`, `system`, `role`, `incident`, `record`, `home`, `workbook`, `checklist`, `gaps`,
 //! `risks`). Every `href` is ready: relative to the page that it stands on, percent-encoded. Fields whose name ends in `html` hold HTML
 //! that is safe as it is (`| safe`); every other text is plain and is escaped. An absent value is `none`, never an absent key, so that a
 //! misspelt name is an error.
@@ -16,6 +16,7 @@ pub mod gaps;
 pub mod home;
 pub mod incident;
 pub mod mode;
+pub mod nav;
 pub mod process;
 pub mod prompts;
 pub mod record;
@@ -55,6 +56,8 @@ pub struct ClassView {
     pub letter: String,
     /// `Technical`.
     pub title: String,
+    /// The name of its icon: the id of one of the four classes, else `other`.
+    pub icon: &'static str,
 }
 
 /// A failure mode in a list.
@@ -154,18 +157,11 @@ impl<'a> Here<'a> {
 
     /// A class.
     pub fn class(&self, id: &str) -> ClassView {
-        let title = match CLASSES.contains(&id) {
-            true => super::words::capital(id),
-            false => self
-                .atlas
-                .handbook
-                .settings
-                .classes
-                .iter()
-                .find(|(known, _)| known == id)
-                .map_or_else(|| id.to_owned(), |(_, title)| title.clone()),
-        };
-        ClassView { id: id.to_owned(), letter: title.chars().next().unwrap_or('?').to_uppercase().collect(), title }
+        let own = CLASSES.into_iter().find(|class| *class == id);
+        let declared = || self.atlas.handbook.settings.classes.iter().find(|(known, _)| known == id).map(|(_, title)| title.clone());
+        let title = own.map(super::words::capital).or_else(declared).unwrap_or_else(|| id.to_owned());
+        let letter = title.chars().next().unwrap_or('?').to_uppercase().collect();
+        ClassView { id: id.to_owned(), letter, title, icon: own.unwrap_or("other") }
     }
 
     /// Inline Markdown that was written in a declaration on a page.

@@ -155,7 +155,12 @@ pub fn system(here: &Here<'_>, index: PageIx, body: &Body) -> SystemView {
         std::iter::once(index).chain(avoid.iter().copied()).flat_map(|system| uses(system).iter().filter(counted)).copied().collect();
     let processes: std::collections::HashSet<PageIx> = all.iter().map(|used| used.process).collect();
     let steps: std::collections::HashSet<_> = all.iter().filter_map(|used| used.step).collect();
-    let through = avoid.iter().map(|system| ThroughView { system: here.page(*system), uses: used_by(here, uses(*system)) });
+    let mut room = super::process::LIST;
+    let through = avoid.iter().map_while(|system| {
+        let uses = used_by(here, uses(*system));
+        room = room.checked_sub(uses.len())?;
+        Some(ThroughView { system: here.page(*system), uses })
+    });
     SystemView {
         system_type: keys.and_then(|keys| keys.system_type.as_ref()).map(|kind| kind.value.name()),
         external: keys.and_then(|keys| keys.external.as_ref()).is_some_and(|external| external.value),
@@ -168,7 +173,7 @@ pub fn system(here: &Here<'_>, index: PageIx, body: &Body) -> SystemView {
         fallback: model.into_iter().flat_map(|system| &system.fallback).map(|fallback| here.page(fallback.page)).collect(),
         avoid: avoid.iter().take(super::process::LIST).map(|system| here.page(*system)).collect(),
         stops: used_by(here, uses(index)),
-        stops_through: through.filter(|through| !through.uses.is_empty()).take(super::process::LIST).collect(),
+        stops_through: through.filter(|through| !through.uses.is_empty()).collect(),
         stopped_processes: processes.len(),
         stopped_steps: steps.len(),
         depends_on: keys
