@@ -376,7 +376,14 @@ impl TopTable for FrontMatter {
         let start: Range<usize> = OPENING;
         let kind = reader.quietly(|reader| <Option<Located<PageKind>> as Field>::field(table, "kind", reader));
         let unreadable = kind.is_none() && table.contains_key("kind");
-        let kind = kind.map_or(PageKind::Page, |kind| kind.value);
+        let meant = kind.is_none().then(|| meant_kind(table)).flatten().filter(|_| !unreadable);
+        if let Some((kind, key)) = &meant {
+            reader.at("kind", |reader| {
+                let fault = reader.fault("missing-key", start.clone(), format!("`kind` is missing: `{key}` is a key of a {kind}"));
+                fault.help = Some(format!("add `kind = \"{kind}\"`"));
+            });
+        }
+        let kind = kind.map(|kind| kind.value).or(meant.as_ref().map(|(kind, _)| *kind)).unwrap_or(PageKind::Page);
         let known: Vec<&str> = PageKeys::KEYS.iter().chain(KindKeys::keys(kind)).copied().collect();
         if !unreadable {
             let what = format!("the front matter of a {}", if kind == PageKind::Page { "page" } else { kind.name() });
@@ -401,6 +408,20 @@ impl TopTable for FrontMatter {
         };
         Self { page, kind, span: Span::default() }
     }
+}
+
+/// The kind that a front matter without one most probably has, by keys that plain pages do not have, and the first of those keys.
+fn meant_kind(table: &DeTable<'_>) -> Option<(PageKind, String)> {
+    // Other tools have a `type`, too.
+    let tells = |key: &String| !PageKeys::KEYS.contains(&key.as_str()) && key != "type";
+    let foreign: Vec<String> = table.keys().map(|key| key.get_ref().to_string()).filter(tells).collect();
+    let score = |kind: PageKind| foreign.iter().filter(|key| KindKeys::keys(kind).contains(&key.as_str())).count();
+    let best = [PageKind::Role, PageKind::System, PageKind::Process]
+        .into_iter()
+        .max_by_key(|kind| score(*kind))
+        .filter(|kind| score(*kind) > 0)?;
+    let key = foreign.iter().find(|key| KindKeys::keys(best).contains(&key.as_str()))?.clone();
+    Some((best, key))
 }
 
 /// The facts of a role or system that stands as a table in the settings instead of on a page.
