@@ -13,3 +13,4 @@ mod own_handbook;
 mod project;
 mod rule_pages;
 mod steps;
+mod theming;
