@@ -33,12 +33,13 @@ pub fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
     })
 }
 
-/// The braces that end a heading, with a space before them.
+/// The braces that end a heading, with the space before them where there is one.
 fn last_braces<'t>(text: &'t str, heading: &Range<usize>) -> Option<(CowStr<'t>, Range<usize>)> {
     let source = text.get(heading.clone())?;
     let (open, close) = (source.rfind('{')?, source.rfind('}')?);
     let words = source.get(open..=close)?;
-    Some((format!(" {words}").into(), heading.start + open..heading.start + close + 1))
+    let gap = if source[..open].ends_with(char::is_whitespace) { " " } else { "" };
+    Some((format!("{gap}{words}").into(), heading.start + open..heading.start + close + 1))
 }
 
 /// The destinations of a text's reference definitions, by label in lower case.
