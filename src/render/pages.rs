@@ -115,15 +115,15 @@ impl<'a> Maker<'a> {
                 }
                 Kind::Process(_) => {
                     let view = process::process(&here, index, &body);
-                    frame::also(&mut page, !view.symptoms.is_empty() || !view.symptoms_of_systems.is_empty(), "If it fails", "fw.fails");
-                    frame::also(&mut page, !view.people.is_empty(), "Whom to call", "fw.call");
-                    frame::also(&mut page, view.has_reasons(), "Why it is as it is", "fw.why");
-                    frame::also(&mut page, view.has_surroundings(), "Around it", "fw.around");
+                    frame::also(&mut page, !view.symptoms.is_empty() || !view.symptoms_of_systems.is_empty(), "If it fails", "Fw-fails");
+                    frame::also(&mut page, !view.people.is_empty(), "Whom to call", "Fw-call");
+                    frame::also(&mut page, view.has_reasons(), "Why it is as it is", "Fw-why");
+                    frame::also(&mut page, view.has_surroundings(), "Around it", "Fw-around");
                     self.render(&here, "process.html", &page, "process", &view, of)
                 }
                 Kind::System(_) => {
                     let view = system::system(&here, index, &body);
-                    frame::also(&mut page, !view.failing.is_empty() || !view.incidents.is_empty(), "Around it", "fw.around");
+                    frame::also(&mut page, !view.failing.is_empty() || !view.incidents.is_empty(), "Around it", "Fw-around");
                     self.render(&here, "system.html", &page, "system", &view, of)
                 }
                 Kind::Role(_) => self.render(&here, "role.html", &page, "role", &role::role(&here, index, &body), of),
@@ -136,8 +136,8 @@ impl<'a> Maker<'a> {
     fn render_home(&self, here: &Here<'_>, index: Option<PageIx>, page: frame::PageView, body: &Body) -> anyhow::Result<Vec<u8>> {
         let view = home::home(here, index, body, &self.gap_parts, &self.risks);
         let mut page = frame::PageView { kind: "home", ..page };
-        frame::also(&mut page, !view.new, "State of the handbook", "fw.state");
-        frame::also(&mut page, !view.new && !view.top.is_empty(), "What presses most", "fw.top");
+        frame::also(&mut page, !view.new, "State of the handbook", "Fw-state");
+        frame::also(&mut page, !view.new && !view.top.is_empty(), "What presses most", "Fw-top");
         self.render(here, "home.html", &page, "home", &view, "index.html")
     }
 

@@ -271,9 +271,9 @@ fn a_failure_mode_stands_where_its_block_does() {
 fn a_gap_is_a_card_at_the_smallest_place() {
     let site = deploy();
     let html = &site["deploy/index.html"];
-    assert!(html.contains("id=\"gap.missing-detection.it-stops-halfway\"") && html.contains("Nothing says how anybody would notice."));
-    assert!(html.contains("id=\"gap.missing-takeover.migrate-the-schema\"") && html.contains("id=\"gap.class-not-considered.human\""));
-    assert!(site["gaps/index.html"].contains("href=\"../deploy/#gap.missing-detection.it-stops-halfway\""));
+    assert!(html.contains("id=\"Gap-missing-detection--it-stops-halfway\"") && html.contains("Nothing says how anybody would notice."));
+    assert!(html.contains("id=\"Gap-missing-takeover--migrate-the-schema\"") && html.contains("id=\"Gap-class-not-considered--human\""));
+    assert!(site["gaps/index.html"].contains("href=\"../deploy/#Gap-missing-detection--it-stops-halfway\""));
     assert!(site["gaps/index.html"].contains("content/deploy.md:"));
 }
 
@@ -330,7 +330,7 @@ fn tables_align_by_class_and_scroll_by_themselves() {
     let html = article("| a | b | c | d |\n|---|:-:|--:|:--|\n| 1 | 2 | 3 | 4 |\n");
     assert!(
         html.contains("<td class=\"center\">2</td><td class=\"end\">3</td><td>4</td>")
-            && html.contains("<div class=\"table\" tabindex=\"0\"")
+            && html.contains("<section class=\"table\" tabindex=\"0\"")
     );
 }
 
@@ -366,7 +366,7 @@ fn headings_keep_their_anchors_apart() {
 fn alerts_tasks_and_quotes() {
     let html = article("> [!WARNING]\n> Careful.\n\n> Plain.\n\n- [x] done\n- [ ] open\n");
     assert!(html.contains("<div class=\"alert warning\" role=\"note\">") && html.contains("<blockquote>"));
-    assert!(html.contains("id=\"task.1\" disabled checked") && html.contains("id=\"task.2\" disabled>"));
+    assert!(html.contains("id=\"Task-1\" disabled checked") && html.contains("id=\"Task-2\" disabled>"));
 }
 
 #[test]

@@ -18,6 +18,30 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 /// The prefix of the default theme's templates.
 const PREFIX: &str = "default/";
 
+/// The names under which templates get their values.
+const VALUES: [&str; 20] = [
+    "site",
+    "page",
+    "nav",
+    "prose",
+    "process",
+    "system",
+    "role",
+    "incident",
+    "record",
+    "home",
+    "checklist",
+    "workbook",
+    "gaps",
+    "risks",
+    "title",
+    "target",
+    "language",
+    "base",
+    "csp",
+    "style",
+];
+
 /// A theme, ready to render.
 pub struct Theme {
     tera: Tera,
@@ -50,7 +74,16 @@ impl Theme {
             }
         }
         tera.autoescape_on([""]);
+        let own: Vec<String> = templates.iter().map(|(name, _)| name.clone()).filter(|name| !name.starts_with(PREFIX)).collect();
         tera.add_raw_templates(templates).map_err(|error| anyhow!("reading the theme's templates: {error}"))?;
+        for name in own {
+            let used = tera.get_template_variables(&name).map_err(|error| anyhow!("reading the theme's templates: {error}"))?;
+            let mut unknown: Vec<&str> = used.into_iter().filter(|variable| !VALUES.contains(variable)).collect();
+            unknown.sort_unstable();
+            if let Some(variable) = unknown.first() {
+                return Err(anyhow!("the theme's template `{name}` uses `{variable}`, which no page has; there are {}", VALUES.join(", ")));
+            }
+        }
         Ok(Self { tera, statics })
     }
 
@@ -118,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_project_overrides_one_template_and_extends_the_default() {
-        let over = file("templates/probe.html", "{{ title }}");
+        let over = file("templates/probe.html", "{% for x in [1] %}{% set y = x %}{% if y %}{{ title }}{% endif %}{% endfor %}");
         let theme = Theme::new(&[over]).unwrap();
         let values = Values::default().with("title", &"<b>").unwrap();
         assert_eq!(theme.render("probe.html", &values, "x").unwrap(), b"&lt;b&gt;");
@@ -127,16 +160,31 @@ mod tests {
 
     #[test]
     fn an_unknown_variable_names_template_line_and_page() {
-        let theme = Theme::new(&[file("templates/probe.txt", "a\n{{ nothing }}")]).unwrap();
-        let error = theme.render("probe.txt", &Values::default(), "content/a.md").unwrap_err().to_string();
+        let theme = Theme::new(&[file("templates/probe.txt", "a\n{{ page.nothing }}")]).unwrap();
+        let values = Values::default().with("page", &serde_json::json!({ "title": "x" })).unwrap();
+        let error = theme.render("probe.txt", &values, "content/a.md").unwrap_err().to_string();
         assert!(error.contains("`probe.txt`, line 2") && error.contains("content/a.md"), "{error}");
     }
 
     #[test]
+    fn an_unknown_variable_is_found_where_it_is_only_asked_about() {
+        let error = Theme::new(&[file("templates/probe.html", "{% if proces %}x{% endif %}")]).unwrap_err().to_string();
+        assert!(error.contains("`probe.html`") && error.contains("`proces`"), "{error}");
+    }
+
+    #[test]
     fn every_template_escapes_whatever_its_name() {
-        let theme = Theme::new(&[file("templates/probe.txt", "{{ x }}")]).unwrap();
-        let values = Values::default().with("x", &"<script>").unwrap();
+        let theme = Theme::new(&[file("templates/probe.txt", "{{ title }}")]).unwrap();
+        let values = Values::default().with("title", &"<script>").unwrap();
         assert_eq!(theme.render("probe.txt", &values, "x").unwrap(), b"&lt;script&gt;");
+    }
+
+    #[test]
+    fn the_default_theme_may_stand_over_itself() {
+        let mut files = Vec::new();
+        gather(&DEFAULT, &mut files);
+        let files: Vec<ThemeFile> = files.into_iter().map(|(path, bytes)| ThemeFile { path, bytes: Arc::from(bytes) }).collect();
+        Theme::new(&files).unwrap();
     }
 
     #[test]

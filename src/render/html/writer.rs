@@ -190,6 +190,7 @@ struct Writer<'a, 'd> {
     link: usize,
     list: usize,
     task: usize,
+    table: usize,
     anchors_open: usize,
     lazy: Lazy,
     taking: Option<Taking>,
@@ -226,6 +227,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             link: 0,
             list: 0,
             task: 0,
+            table: 0,
             anchors_open: 0,
             lazy: Lazy::No,
             taking: None,
@@ -523,7 +525,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             return;
         }
         self.task += 1;
-        let id = format!("task.{}", self.task);
+        let id = format!("Task-{}", self.task);
         let checked = if done { " checked" } else { "" };
         self.inline(&format!("<input type=\"checkbox\" id=\"{id}\" disabled{checked}> "), "", range);
     }
@@ -589,10 +591,15 @@ impl<'a, 'd> Writer<'a, 'd> {
             }
             Tag::Table(aligns) => {
                 self.begin_block(&range);
-                let wide = if aligns.len() > 3 { " tabindex=\"0\" role=\"region\" aria-label=\"Table\"" } else { "" };
-                self.put(&format!("<div class=\"table\"{wide}><table>\n"));
+                let wide = aligns.len() > 3;
+                if wide {
+                    self.table += 1;
+                    self.put(&format!("<section class=\"table\" tabindex=\"0\" aria-label=\"Table {}\"><table>\n", self.table));
+                } else {
+                    self.put("<div class=\"table\"><table>\n");
+                }
                 self.aligns = aligns;
-                self.push(Open::Close("</tbody></table></div>\n"));
+                self.push(Open::Close(if wide { "</tbody></table></section>\n" } else { "</tbody></table></div>\n" }));
             }
             Tag::TableHead => {
                 self.put("<thead><tr>");

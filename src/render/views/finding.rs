@@ -97,15 +97,15 @@ pub fn finding(here: &Here<'_>, page: Option<PageIx>, finding: &Finding) -> Find
     }
 }
 
-/// The anchor of a finding's card: dots keep it apart from every heading.
+/// The anchor of a finding's card: its capital keeps it apart from every heading, whose anchors are in small letters.
 pub fn anchor_of(finding: &Finding) -> String {
-    let mut anchor = format!("gap.{}", finding.rule);
+    let mut anchor = format!("Gap-{}", finding.rule);
     for part in [&finding.element.thing, &finding.element.part].into_iter().flatten() {
-        anchor.push('.');
+        anchor.push_str("--");
         anchor.extend(part.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }));
     }
     if let Some((_, repeated)) = finding.id.rsplit_once('~') {
-        anchor.push('.');
+        anchor.push_str("--");
         anchor.push_str(repeated);
     }
     anchor

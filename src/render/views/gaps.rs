@@ -120,8 +120,8 @@ pub fn place(here: &Here<'_>, parts: &GapParts, page: PageIx) -> String {
 
 fn anchor(atlas: &Atlas<'_>, page: Option<PageIx>) -> String {
     page.map_or_else(
-        || "settings".to_owned(),
-        |page| format!("page.{}", atlas.handbook.pages[page].url.trim_matches('/').replace('/', ".")),
+        || "Settings".to_owned(),
+        |page| format!("Page-{}", atlas.handbook.pages[page].url.trim_matches('/').replace('/', "--")),
     )
 }
 
@@ -138,7 +138,7 @@ fn group_view(here: &Here<'_>, group: &GapGroup) -> GroupView {
     }
     let page = group.page.map(|page| &atlas.handbook.pages[page]);
     let owner = page.and_then(|page| page.owner).map(|owner| atlas.handbook.pages[owner].title().to_owned());
-    let waived = if group.waived { "waived." } else { "" };
+    let waived = if group.waived { "Waived-" } else { "" };
     GroupView {
         anchor: format!("{waived}{}", anchor(atlas, group.page)),
         page: group.page.map(|page| here.page(page)),

@@ -1,9 +1,8 @@
 // Sorting and filtering of the registers. Without it they are complete lists, what presses most first.
 (function () {
   "use strict";
-  document.querySelectorAll("form[data-filters]").forEach(function (form) {
+  document.querySelectorAll("[data-filters]").forEach(function (form) {
     form.hidden = false;
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
     var rows = Array.prototype.slice.call(document.querySelectorAll("." + form.getAttribute("data-filters")));
     var output = form.querySelector("output");
     var show = function (element, shown) { if (shown) element.removeAttribute("data-hidden"); else element.setAttribute("data-hidden", ""); };
