@@ -46,6 +46,9 @@ impl Build {
         if let Some(url) = self.base_url {
             discovered.settings.base_url = Some(url);
         }
+        if discovered.settings.offline_copy {
+            print::say(global, "note: `offline_copy` is set, and this version does not write handbook.zip yet");
+        }
         let target = emit::vet(&root, &folder)?;
         let analysis = analyze(discovered, outside::run(global, self.drafts)?);
         let all: Vec<_> = analysis.findings.iter().collect();

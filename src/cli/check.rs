@@ -1,6 +1,6 @@
 //! `forewarn check`: findings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -73,13 +73,17 @@ impl Check {
     /// Runs the command.
     pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
         let started = Instant::now();
-        self.only.iter().try_for_each(|name| known_rule(name))?;
         let root = discover::root(global.root.as_deref())?;
-        let paths = discover::named_paths(&root, &self.paths)?;
+        // `--only RULE… PATH`: what is no rule and exists is a path.
+        let is_path = |name: &String| crate::check::rules::find(name).is_none() && (Path::new(name).exists() || root.join(name).exists());
+        let (more, only): (Vec<String>, Vec<String>) = self.only.into_iter().partition(is_path);
+        only.iter().try_for_each(|name| known_rule(name))?;
+        let named: Vec<PathBuf> = self.paths.into_iter().chain(more.into_iter().map(PathBuf::from)).collect();
+        let paths = discover::named_paths(&root, &named)?;
         let discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
         let analysis = analyze(discovered, outside::run(global, self.drafts)?);
-        let shown = report::select(&analysis.findings, &self.only, &paths);
+        let shown = report::select(&analysis.findings, &only, &paths);
         let options = Options {
             format: if self.format == FormatArg::Json { Format::Json } else { Format::Human },
             coloured: print::coloured(global),

@@ -26,7 +26,12 @@ impl Init {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
         let dir = self.dir.or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
         let files = starter::init(Wanted { title: self.title.as_deref(), today: outside::today(global.today)? });
+        let keeps = |path: &str| path == ".gitignore" && dir.join(path).exists();
+        let (kept, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| keeps(&file.path));
         author::create(&dir, &new::texts(&files))?;
+        if !kept.is_empty() {
+            print::say(global, "note: your `.gitignore` stays as it is; add `/public` to it");
+        }
         print::say(global, &format!("a handbook of {} files stands in {}", files.len(), named(&dir)));
         let go = if dir.as_os_str() == "." { String::new() } else { format!("cd {} && ", dir.display()) };
         print::say(global, &format!("next: {go}forewarn check && forewarn build"));

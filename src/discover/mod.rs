@@ -38,7 +38,7 @@ pub struct Discovered {
 pub fn discover(root: &Path) -> anyhow::Result<Discovered> {
     let content = root.join("content");
     if content.symlink_metadata().is_err() {
-        bail!("there is no `content/` in {}: this is no handbook. `forewarn init` makes one", named(root));
+        bail!("there is no `content/` in {}: this is no handbook. `forewarn init` makes one, `--root` names another", named(root));
     }
     let mut findings = Vec::new();
     let settings_source = settings_source(root, &mut findings)?;

@@ -59,6 +59,7 @@ pub struct Reader<'r> {
     path: Vec<String>,
     faults: Vec<Fault>,
     meant: Vec<String>,
+    torn: bool,
 }
 
 impl<'r> Reader<'r> {
@@ -97,6 +98,11 @@ impl<'r> Reader<'r> {
     /// Whether an unknown key was probably meant to be this one, so that it is not missing as well.
     pub fn was_meant(&self, key: &str) -> bool {
         self.meant.contains(&self.below(key))
+    }
+
+    /// Whether a key was given, was meant by a misspelt one, or may have been lost in a text that is no TOML.
+    pub fn is_given(&self, table: &DeTable<'_>, key: &str) -> bool {
+        self.torn || table.contains_key(key) || self.was_meant(key)
     }
 
     fn below(&self, key: &str) -> String {
@@ -251,7 +257,7 @@ macro_rules! declaration {
                 let span = reader.span(range.clone());
                 $( let $field: $ty = $crate::parse::declaration::Field::field(table, $key, reader); )*
                 $( $( declaration!(@$required $key, $what, table, range, reader); )? )*
-                let given = Self::KEYS.iter().enumerate().filter(|(_, key)| table.contains_key(**key)).fold(0, |bits, (bit, _)| bits | 1 << bit);
+                let given = Self::KEYS.iter().enumerate().filter(|(_, key)| reader.is_given(table, key)).fold(0, |bits, (bit, _)| bits | 1 << bit);
                 Self { $($field,)* span, given }
             }
         }
@@ -281,7 +287,7 @@ macro_rules! declaration {
         }
     };
     (@required $key:literal, $what:literal, $table:ident, $range:ident, $reader:ident) => {
-        if !$table.contains_key($key) && !$reader.was_meant($key) {
+        if !$reader.is_given($table, $key) {
             $reader.at($key, |reader| {
                 reader.fault("missing-key", $range.clone(), concat!("`", $key, "` is missing in ", $what))
                     .help = Some(concat!("add `", $key, " = …`").to_owned());
@@ -299,7 +305,7 @@ pub trait TopTable: Default {
 
 /// Reads the text of one declaration.
 pub fn read<T: TopTable>(text: &str, places: &PlaceMap, context: &Context) -> (T, Vec<Fault>) {
-    let mut reader = Reader { context, places, path: Vec::new(), faults: Vec::new(), meant: Vec::new() };
+    let mut reader = Reader { context, places, path: Vec::new(), faults: Vec::new(), meant: Vec::new(), torn: false };
     if let Some(range) = super::toml_depth::first_too_deep(text, context.toml_nesting) {
         let limit = context.toml_nesting;
         let fault = reader.fault("nesting-too-deep", range, format!("tables or lists nest deeper than {limit} here"));
@@ -321,6 +327,7 @@ pub fn read<T: TopTable>(text: &str, places: &PlaceMap, context: &Context) -> (T
             fault.mark = Some((places.span(first), "first given here".to_owned()));
         }
     }
+    reader.torn = !reader.faults.is_empty();
     let syntax = reader.faults.len();
     let value = T::read_top(&table, &mut reader);
     // What stands on a line that is no TOML was guessed by the parser: more words about it would only confuse.
@@ -341,6 +348,10 @@ fn line_of(text: &str, at: usize) -> std::ops::Range<usize> {
 fn hint(message: &str) -> &'static str {
     if message.contains("duplicate key") {
         "keep one of the two"
+    } else if message.contains("date") || message.contains("month") {
+        "write a day as year-month-day: 2026-12-31"
+    } else if message.contains("boolean") {
+        "put text between double quotes: key = \"text\""
     } else if message.contains("string") || message.contains("quote") {
         "put text between double quotes: key = \"text\""
     } else {

@@ -107,6 +107,9 @@ fn read(source: &Source, rules: &Rules) -> Document {
     let reads_blocks = !matches!(document.kind(), PageKind::Page);
     if reads_blocks {
         Blocks { text, rules }.read(&mut document);
+        misspelt_blocks(&mut document);
+    } else if !document.front.page.has("kind") {
+        unread_blocks(&mut document);
     }
     name_things(&mut document, text);
     let (markup, raw_ids) = markup::read(&document, text);
@@ -276,6 +279,31 @@ fn find_title(document: &mut Document, text: &str) {
     }
 }
 
+/// A page that does not say what it is, and has a block that only a process or system can have: it would be lost without a word.
+fn unread_blocks(document: &mut Document) {
+    let is_ours = |fence: &&Fence| matches!(block_kind(&fence.info), Some(Block::Step | Block::Decision | Block::Failure));
+    let Some(fence) = document.outline.fences.iter().find(is_ours) else { return };
+    let message =
+        format!("this `{}` block is not read: the page does not say what it is", fence.info.split_whitespace().last().unwrap_or_default());
+    let finding = document.finding("invalid-value", fence.opening, None, message);
+    let help =
+        "begin the page with a `page` block that holds `kind = \"process\"` (or \"system\"); `kind = \"page\"` leaves the block as it is";
+    document.push_part(finding.help(help), "kind");
+}
+
+/// A fence whose word is one letter away from one of ours: it would be shown as code and not read.
+fn misspelt_blocks(document: &mut Document) {
+    let near = |fence: &Fence| {
+        let word = fence.info.split_whitespace().last()?;
+        let ours = ["page", "step", "decision", "failure"].into_iter().find(|ours| strsim::damerau_levenshtein(word, ours) == 1)?;
+        Some((fence.opening, word.to_owned(), ours))
+    };
+    for (opening, word, ours) in document.outline.fences.iter().filter_map(near).collect::<Vec<_>>() {
+        let finding = document.finding("invalid-value", opening, None, format!("a `{word}` block is shown as code and not read"));
+        document.push_part(finding.help(format!("did you mean `{ours}`?")), &word);
+    }
+}
+
 /// Reads the `step`, `decision` and `failure` blocks of a page into its tracks and failure modes.
 struct Blocks<'p> {
     text: &'p str,
@@ -359,6 +387,7 @@ impl Blocks<'_> {
         let heading = own.filter(|_| block.title.is_none());
         let written = block.title.as_ref().map(|title| markdown::plain(&title.value.0));
         let title = written.or_else(|| heading.map(|heading| document.outline.headings[heading].text.clone())).unwrap_or_default();
+        let untitled = title.is_empty();
         let prose = heading.filter(|_| !block.has("recover")).map(|heading| self.prose(document, heading)).and_then(|prose| prose);
         let explicit = heading.and_then(|heading| {
             let heading = &document.outline.headings[heading];
@@ -372,7 +401,7 @@ impl Blocks<'_> {
             None => derived,
         };
         let meant = |fault: &Fault| fault.key == "title" || fault.rule == "invalid-toml" || fault.replacement.as_deref() == Some("title");
-        if title.is_empty() && !block.has("title") && !faults.iter().any(meant) {
+        if untitled && !block.has("title") && !faults.iter().any(meant) {
             let finding = document
                 .finding("missing-key", fence.opening, Some(&id), "this failure mode has no title")
                 .help("add `title = \"what happens\"`, or put the block alone under a heading of its own");
@@ -380,7 +409,7 @@ impl Blocks<'_> {
         }
         let failure = Failure {
             explicit_id: explicit.map(|(_, span)| span),
-            title,
+            title: if untitled { id.clone() } else { title },
             place: fence.opening,
             fence: index,
             step: document.step_at(fence.span.start),
