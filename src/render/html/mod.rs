@@ -9,6 +9,8 @@ mod footnotes;
 mod prose;
 mod raw;
 mod regions;
+mod routing;
+mod titles;
 mod writer;
 
 pub use escape::{escape, ticks};

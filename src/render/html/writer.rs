@@ -1,20 +1,21 @@
 //! Markdown events -> HTML, each written to the piece of the page that its place belongs to.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use crate::model::PageIx;
 use crate::parse::document::StepShape;
-use crate::parse::{Document, markdown};
+use crate::parse::markdown;
 use crate::settings::RawHtml;
 
 use super::super::links::{Led, Places, Standing};
 use super::escape::{escape, escape_into};
 use super::footnotes::Footnotes;
 use super::raw::{self, Follow};
-use super::regions::{Region, Regions};
+use super::regions::Region;
+use super::routing::{Placed, RoutedTrack, Routing, begin_track, place_mode};
+use super::titles::Taking;
 use super::{Body, ModeBody, Part, StepBody, TrackBody};
 
 /// Where HTML will stand, and where its links are resolved.
@@ -61,8 +62,8 @@ pub fn run(context: &Context<'_>, text: &str) -> String {
 
 /// A piece of HTML being written.
 #[derive(Default)]
-struct Sink {
-    html: String,
+pub(super) struct Sink {
+    pub(super) html: String,
     raw: bool,
 }
 
@@ -96,15 +97,6 @@ enum Lazy {
     Opened,
 }
 
-/// The title of a list item that is a step, being taken out of its text.
-struct Taking {
-    sink: usize,
-    rest: Vec<char>,
-    begun: bool,
-    inside: usize,
-    bold: usize,
-}
-
 struct Image {
     alt: String,
     html: ImageHtml,
@@ -118,68 +110,12 @@ enum ImageHtml {
     Nowhere,
 }
 
-/// The parts of a page that is more than prose.
-struct Routing<'d> {
-    document: &'d Document,
-    regions: Regions,
-    step_lists: HashMap<usize, Vec<(usize, usize)>>,
-    parts: Vec<Placed>,
-    tracks: Vec<RoutedTrack>,
-    modes: Vec<RoutedMode>,
-    late: Vec<usize>,
-}
-
-enum Placed {
-    Prose(usize),
-    Track(usize),
-    Mode(usize),
-}
-
-#[derive(Default)]
-struct RoutedTrack {
-    title: Option<usize>,
-    begun: bool,
-    stepped: bool,
-    intro: Option<usize>,
-    steps: Vec<(Option<usize>, Option<usize>)>,
-    rest: Vec<Placed>,
-}
-
-#[derive(Default)]
-struct RoutedMode {
-    title: Option<usize>,
-    html: Option<usize>,
-    placed: bool,
-}
-
-impl<'d> Routing<'d> {
-    fn new(document: &'d Document, length: usize) -> Self {
-        let mut step_lists: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
-        for (t, track) in document.tracks.iter().enumerate() {
-            for (s, step) in track.steps.iter().enumerate() {
-                if let StepShape::Item(list, _) = step.shape {
-                    step_lists.entry(list).or_default().push((t, s));
-                }
-            }
-        }
-        let tracks = document.tracks.iter();
-        Self {
-            document,
-            regions: Regions::new(document, length),
-            step_lists,
-            parts: Vec::new(),
-            tracks: tracks.map(|track| RoutedTrack { steps: vec![(None, None); track.steps.len()], ..RoutedTrack::default() }).collect(),
-            modes: document.failures.iter().map(|_| RoutedMode::default()).collect(),
-            late: Vec::new(),
-        }
-    }
-}
-
-struct Writer<'a, 'd> {
+/// Writes events to the sinks of a page.
+pub(super) struct Writer<'a, 'd> {
     context: &'a Context<'a>,
     links: Option<&'d [crate::model::ResolvedLink]>,
     routing: Option<Routing<'d>>,
-    sinks: Vec<Sink>,
+    pub(super) sinks: Vec<Sink>,
     current: usize,
     open: Vec<Open>,
     solid: usize,
@@ -193,7 +129,7 @@ struct Writer<'a, 'd> {
     table: usize,
     anchors_open: usize,
     lazy: Lazy,
-    taking: Option<Taking>,
+    pub(super) taking: Option<Taking>,
     image: Option<Image>,
     html: String,
     in_code: bool,
@@ -331,7 +267,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.sinks[self.current].html.push_str(html);
     }
 
-    fn put_escaped(&mut self, text: &str) {
+    pub(super) fn put_escaped(&mut self, text: &str) {
         if self.lazy == Lazy::Pending && text.trim().is_empty() {
             return;
         }
@@ -434,64 +370,6 @@ impl<'a, 'd> Writer<'a, 'd> {
             Some(taking) => self.take(taking, text),
             None => self.put_escaped(text),
         }
-    }
-
-    /// Takes what belongs to the step's title out of `text`; the rest is written.
-    fn take(&mut self, mut taking: Taking, text: &str) {
-        if !taking.rest.is_empty() {
-            let mut taken = String::new();
-            let mut left = text.len();
-            for (at, c) in text.char_indices() {
-                if !taking.begun && c.is_whitespace() {
-                    continue;
-                }
-                taking.begun = true;
-                let wanted = taking.rest.last().copied();
-                let same = wanted == Some(c) || (c.is_whitespace() && wanted.is_some_and(char::is_whitespace));
-                if !same {
-                    // The title is not what the text begins with; what is left of it is not looked for.
-                    taking.rest.clear();
-                    left = at;
-                    break;
-                }
-                taken.push(c);
-                taking.rest.pop();
-                if taking.rest.is_empty() {
-                    left = at + c.len_utf8();
-                    break;
-                }
-            }
-            escape_into(&taken, &mut self.sinks[taking.sink].html);
-            let ended = taking.rest.is_empty();
-            self.taking = Some(taking);
-            if ended && left < text.len() {
-                self.after_title(&text[left..]);
-            }
-            return;
-        }
-        self.taking = Some(taking);
-        self.after_title(text);
-    }
-
-    /// Text after the last character of a step's title: what closes the title is dropped.
-    fn after_title(&mut self, text: &str) {
-        let Some(taking) = self.taking.take() else { return };
-        if taking.inside > 0 {
-            escape_into(text, &mut self.sinks[taking.sink].html);
-            self.taking = Some(taking);
-            return;
-        }
-        let rest = text.trim_start_matches(['.', ':', ' ', '\n', '\t']);
-        if rest.is_empty() {
-            self.taking = Some(taking);
-            return;
-        }
-        let bold = taking.bold > 0;
-        if bold {
-            // Bold goes on after the title; it is bold in the body no more than the title is.
-            self.taking = Some(taking);
-        }
-        self.put_escaped(rest);
     }
 
     fn code_span(&mut self, code: &str, range: Range<usize>) {
@@ -1057,30 +935,6 @@ impl<'a, 'd> Writer<'a, 'd> {
             Placed::Track(track) => Part::Track(track),
             Placed::Mode(mode) => Part::Mode(mode),
         }
-    }
-}
-
-fn begin_track(routing: &mut Routing<'_>, track: usize) {
-    if !routing.tracks[track].begun {
-        routing.tracks[track].begun = true;
-        routing.parts.push(Placed::Track(track));
-    }
-}
-
-/// Puts a failure mode where its block stands, unless a step shows it.
-fn place_mode(routing: &mut Routing<'_>, mode: usize) {
-    let failure = &routing.document.failures[mode];
-    if routing.modes[mode].placed || failure.step.is_some() {
-        return;
-    }
-    routing.modes[mode].placed = true;
-    let track = routing.document.tracks.iter().position(|track| track.section.holds(failure.place.start));
-    match track {
-        Some(track) => {
-            begin_track(routing, track);
-            routing.tracks[track].rest.push(Placed::Mode(mode));
-        }
-        None => routing.parts.push(Placed::Mode(mode)),
     }
 }
 
