@@ -100,7 +100,10 @@ impl About<'_> {
                     "raw-html",
                     raw.span,
                     outside.trim_start_matches("the ").replace(['`'], "").replace(' ', "-").as_str(),
-                    format!("raw HTML with {outside} is shown as text"),
+                    match outside.starts_with("the attribute") {
+                        true => format!("{outside} is left out of this raw HTML"),
+                        false => format!("raw HTML with {outside} is shown as text"),
+                    },
                 )
                 .note("content alone must not be able to run a script or change the page around it")
                 .help(match outside.starts_with("the element") {

@@ -73,7 +73,7 @@ pub struct NoticeLine {
 pub struct CallView {
     /// The role.
     pub role: Link,
-    /// `owns it`, `goes the way back` …
+    /// `owns it`, `does the recovery` …
     pub why: &'static str,
     /// How the role is reached; empty where not stated, or not for everybody.
     pub channels: Vec<ChannelView>,
@@ -208,7 +208,7 @@ fn call(here: &Here<'_>, system: PageIx, own: &[ModeIx]) -> Vec<CallView> {
         }
     };
     for mode in own {
-        add(handbook.mode(*mode).resolved.by, "goes the way back");
+        add(handbook.mode(*mode).resolved.by, "does the recovery");
     }
     add(handbook.pages[system].owner, "owns it");
     for mode in own {
