@@ -350,9 +350,7 @@ fn hint(message: &str) -> &'static str {
         "keep one of the two"
     } else if message.contains("date") || message.contains("month") {
         "write a day as year-month-day: 2026-12-31"
-    } else if message.contains("boolean") {
-        "put text between double quotes: key = \"text\""
-    } else if message.contains("string") || message.contains("quote") {
+    } else if ["boolean", "string", "quote"].iter().any(|word| message.contains(word)) {
         "put text between double quotes: key = \"text\""
     } else {
         "write `key = value`; text stands between double quotes, lists between [ and ]"
