@@ -4,9 +4,30 @@ use super::{built, refused, whole};
 
 #[test]
 fn o01_o02_folders_that_are_not_for_output() {
-    for out in [".", "./", "..", "/", "\"\"", "content", "content/x", "themes", "forewarn.toml"] {
-        refused(&whole(), &format!("build --out {out}"), "");
+    for (out, named) in [
+        (".", "output"),
+        ("./", "output"),
+        ("..", "output"),
+        ("/", "`/`"),
+        ("\"\"", "output"),
+        ("content", "content"),
+        ("content/x", "content"),
+        ("themes", "themes"),
+        ("forewarn.toml", "forewarn.toml"),
+    ] {
+        refused(&whole(), &format!("build --out {out}"), named);
     }
+}
+
+#[test]
+fn o01_the_home_folder_is_not_for_output_though_it_is_empty() {
+    let project = whole();
+    project.sh("mkdir home");
+    let home = project.path("home").display().to_string();
+    let ran = project.run_with(&format!("build --out {home}"), &[("HOME", &home)]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("home folder"), "{}", ran.err);
+    assert!(project.tree("home").is_empty());
 }
 
 #[test]
