@@ -168,6 +168,13 @@ impl Finding {
         }
     }
 
+    /// With a level of its own, for rules whose findings differ in level.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
     /// With why it matters here.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {

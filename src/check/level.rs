@@ -17,8 +17,8 @@ pub fn level(handbook: &Handbook, finding: &Finding) -> Option<Level> {
     let Some(rule) = find(finding.rule) else { return Some(Level::Error) };
     let page = handbook.page(&finding.element.page);
     let own = match rule.level {
-        DefaultLevel::Always(_) if finding.level < Level::Error => finding.level,
         DefaultLevel::Always(level) => level,
+        DefaultLevel::Each(_) => finding.level,
         DefaultLevel::ByCriticality if page.is_some_and(|page| page.criticality() >= Severity::Major) => Level::Error,
         DefaultLevel::ByCriticality => Level::Warning,
     };

@@ -10,6 +10,7 @@ pub mod priority;
 pub mod reach;
 pub mod rule;
 pub mod rules;
+pub mod users;
 pub mod waive;
 
 use std::collections::HashMap;

@@ -1,37 +1,53 @@
-//! What hangs on what: `closure(x)` is x and everything that hard-depends on x, transitively. Systems depend through `depends_on`; a
-//! process through its own `depends_on` and the `uses` of its first track.
+//! What a recovery, an alternative or a signal needs, and whether that hangs on what fails.
 
-use std::collections::{HashSet, VecDeque};
+use crate::model::{Handbook, ModeView, PageIx, StepIx, Target, flow};
 
-use crate::model::{Dependency, Handbook, Kind, ModeView, PageIx};
-
-/// What a page needs directly and hard.
-pub fn needs(handbook: &Handbook, page: PageIx) -> Vec<Dependency> {
-    match &handbook.pages[page].kind {
-        Kind::System(system) => system.depends_on.clone(),
-        Kind::Process(process) => {
-            let first = process.tracks.first().map_or(&[][..], |track| &track.steps);
-            process.depends_on.iter().chain(first.iter().flat_map(|step| step.uses.iter())).copied().collect()
-        }
-        _ => Vec::new(),
-    }
+/// A system or process that a way back needs, and through which of its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The system or process.
+    pub page: PageIx,
+    /// The way there from the recovery: the track and step, or the process and step, that need it. Empty where the recovery names it
+    /// itself.
+    pub through: Vec<Target>,
 }
 
-/// Whether `page` is `failed`, or hard-depends on it, transitively.
-pub fn hangs_on(handbook: &Handbook, page: PageIx, failed: PageIx) -> bool {
-    let mut seen = HashSet::from([page]);
-    let mut open = VecDeque::from([page]);
-    while let Some(page) = open.pop_front() {
-        if page == failed {
-            return true;
+/// What the recovery of a failure mode needs: its `uses`, then what its path needs, in the order of the path.
+pub fn recovery(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Need> {
+    let own = mode.resolved.uses.iter().map(|used| Need { page: used.page, through: Vec::new() });
+    own.chain(path(handbook, &mode.resolved.path)).collect()
+}
+
+/// What the second path of a failure mode needs: its `alternative_uses`, then what the path needs.
+pub fn alternative(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Need> {
+    let own = mode.resolved.alternative_uses.iter().map(|used| Need { page: used.page, through: Vec::new() });
+    own.chain(path(handbook, &mode.resolved.alternative)).collect()
+}
+
+/// What a path needs: a step, what it uses; a track, what its steps use; a process, itself, its `depends_on` and what the steps of its
+/// first track use. What a step only writes is no need.
+fn path(handbook: &Handbook, path: &[Target]) -> Vec<Need> {
+    let uses = |step: StepIx, above: Option<Target>| {
+        let through: Vec<Target> = above.into_iter().chain([Target::Step(step)]).collect();
+        let used = handbook.step(step).resolved.uses.iter();
+        used.map(|used| Need { page: used.page, through: through.clone() }).collect::<Vec<_>>()
+    };
+    let mut needs = Vec::new();
+    for target in path {
+        let above = (!matches!(target, Target::Step(_))).then_some(*target);
+        if let Target::Page(page) = *target {
+            needs.push(Need { page, through: Vec::new() });
+            let whole = handbook.pages[page].process().map_or(&[][..], |process| &process.depends_on);
+            needs.extend(whole.iter().map(|need| Need { page: need.page, through: vec![*target] }));
         }
-        open.extend(needs(handbook, page).into_iter().map(|need| need.page).filter(|need| seen.insert(*need)));
+        needs.extend(flow::steps_on(handbook, &[*target]).into_iter().flat_map(|step| uses(step, above)));
     }
-    false
+    needs
 }
 
 /// Whether every system that carries a failure mode's signal hangs on what fails.
 pub fn alert_needs_what_failed(handbook: &Handbook, mode: &ModeView<'_>) -> bool {
     let Some(failed) = mode.resolved.of else { return false };
-    !mode.resolved.via.is_empty() && mode.resolved.via.iter().all(|via| hangs_on(handbook, via.page, failed))
+    let via = &mode.resolved.via;
+    !via.is_empty() && via.iter().all(|via| handbook.needs.hangs_on(via.page, failed))
 }

@@ -63,6 +63,8 @@ pub enum DefaultLevel {
     Always(Level),
     /// Error where the process's criticality is major or critical, else warning.
     ByCriticality,
+    /// Each finding says its own ([`Finding::level`]); the words tell the manual which, and when.
+    Each(&'static str),
 }
 
 /// Whether a rule's findings can be accepted.

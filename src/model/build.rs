@@ -14,7 +14,7 @@ use crate::source::{Located, PagePath};
 
 use super::links::{Places, in_declaration};
 use super::resolve::{Resolver, Things, Undeclared, Wanted};
-use super::{Handbook, Ids, Incident, Kind, Page, PageIx, Premortem, Process, ResolvedLink, Role, StepIx, System, Target, process};
+use super::{Handbook, Ids, Incident, Kind, Needs, Page, PageIx, Premortem, Process, ResolvedLink, Role, StepIx, System, Target, process};
 
 /// Whether drafts are part of the handbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,8 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
     undeclared.append(&mut resolver.undeclared);
     let referred = referred(&pages);
     let named_from_elsewhere = named_from_elsewhere(&pages);
-    (Handbook { settings, pages, ids, referred, named_from_elsewhere, undeclared, today, hosted_on, assets }, findings)
+    let needs = Needs::new(&pages);
+    (Handbook { settings, pages, ids, referred, named_from_elsewhere, needs, undeclared, today, hosted_on, assets }, findings)
 }
 
 fn page(document: Arc<Document>, from_settings: bool) -> Page {

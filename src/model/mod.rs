@@ -7,6 +7,7 @@ mod build;
 pub mod flow;
 pub mod ids;
 pub mod links;
+mod needs;
 mod process;
 mod resolve;
 
@@ -26,6 +27,7 @@ use crate::source::{Located, PagePath, Span};
 pub use build::{Drafts, Parts, build, url};
 pub use ids::Ids;
 pub use links::{LinkTarget, ResolvedLink};
+pub use needs::Needs;
 pub use resolve::{Undeclared, Wanted};
 
 /// A page, by its place in [`Handbook::pages`].
@@ -88,6 +90,8 @@ pub struct Handbook {
     pub named_from_elsewhere: std::collections::HashMap<StepIx, Vec<ModeIx>>,
     /// The steps that something refers to, by page.
     pub referred: std::collections::HashMap<PageIx, Vec<StepIx>>,
+    /// What hard-depends on what.
+    pub needs: Needs,
     /// The pages that references name and nobody has declared, in page order, once for each reference.
     pub undeclared: Vec<Undeclared>,
     /// The day of this run.

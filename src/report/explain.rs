@@ -56,6 +56,7 @@ fn level(level: DefaultLevel) -> &'static str {
     match level {
         DefaultLevel::Always(level) => level.name(),
         DefaultLevel::ByCriticality => "error or warning",
+        DefaultLevel::Each(words) => words,
     }
 }
 

@@ -54,6 +54,13 @@ table! {
     missing_decision,
     unverified_recovery,
     untested_recovery,
+    // hardness
+    // people
+    // growth
+    // shared fate
+    // governance
+    // learning
+    // outage questions
 }
 
 /// The rule of that name.

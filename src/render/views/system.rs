@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::check::reach::hangs_on;
 use crate::model::{Kind, ModeIx, PageIx, Target};
 use crate::parse::value::{Expiry, said};
 
@@ -225,8 +224,10 @@ fn call_role(here: &Here<'_>, failed: PageIx, role: PageIx, why: &'static str) -
         _ => None,
     };
     let shown = model.filter(|_| !here.atlas.public);
-    let channel =
-        |channel: &crate::model::Dependency| ChannelView { link: here.page(channel.page), fails: hangs_on(handbook, channel.page, failed) };
+    let channel = |channel: &crate::model::Dependency| ChannelView {
+        link: here.page(channel.page),
+        fails: handbook.needs.hangs_on(channel.page, failed),
+    };
     let mut channels: Vec<ChannelView> = shown.into_iter().flat_map(|role| &role.channels).map(channel).collect();
     channels.sort_by_key(|channel| channel.fails);
     let hours = page.role_keys().filter(|_| !here.atlas.public).and_then(|keys| keys.hours.as_ref());

@@ -1,0 +1,72 @@
+//! What needs what: the graph of hard dependencies among systems and processes. Systems need what their `depends_on` names; a process
+//! its own `depends_on` and what the steps of its first track use. `closure(x)` of the rules is [`Needs::dependents`] and `x` itself.
+
+use std::collections::HashSet;
+
+use petgraph::algo::astar;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{Bfs, Dfs, Reversed};
+
+use super::{Kind, Page, PageIx};
+
+/// An edge from each page to what it does not work without. Looking from a page costs what it needs, never the number of pages.
+#[derive(Debug, Default)]
+pub struct Needs(DiGraph<(), (), usize>);
+
+impl Needs {
+    /// The graph over all pages.
+    pub fn new(pages: &[Page]) -> Self {
+        let mut graph: DiGraph<(), (), usize> = DiGraph::default();
+        pages.iter().for_each(|_| {
+            graph.add_node(());
+        });
+        for (from, page) in pages.iter().enumerate() {
+            for to in direct(page) {
+                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
+            }
+        }
+        Self(graph)
+    }
+
+    /// Whether `page` is `failed`, or hard-depends on it, transitively: whether it lies in `closure(failed)`.
+    pub fn hangs_on(&self, page: PageIx, failed: PageIx) -> bool {
+        self.below(page).any(|needed| needed == failed)
+    }
+
+    /// `page` and everything that it hard-depends on, transitively; each once.
+    pub fn below(&self, page: PageIx) -> impl Iterator<Item = PageIx> + '_ {
+        let mut walk = Dfs::from_parts(vec![NodeIndex::new(page)], HashSet::new());
+        std::iter::from_fn(move || walk.next(&self.0)).map(NodeIndex::index)
+    }
+
+    /// The shortest way from `page` down to `failed`, both included; nothing where it does not hang on it.
+    pub fn chain(&self, page: PageIx, failed: PageIx) -> Option<Vec<PageIx>> {
+        let end = NodeIndex::new(failed);
+        let (_, way) = astar(&self.0, NodeIndex::new(page), |node| node == end, |_| 1_usize, |_| 0)?;
+        Some(way.into_iter().map(NodeIndex::index).collect())
+    }
+
+    /// Everything that hard-depends on `page`, transitively, the nearest first; without `page` itself. Costs the whole graph: for
+    /// messages and views about one page, not for each.
+    pub fn dependents(&self, page: PageIx) -> Vec<PageIx> {
+        let reversed = Reversed(&self.0);
+        let mut walk = Bfs::new(reversed, NodeIndex::new(page));
+        let found = std::iter::from_fn(|| walk.next(reversed)).map(NodeIndex::index);
+        found.filter(|dependent| *dependent != page).collect()
+    }
+}
+
+/// What a page needs directly and hard, each once, in page order.
+fn direct(page: &Page) -> Vec<PageIx> {
+    let mut seen = HashSet::new();
+    let mut once = |page: PageIx| seen.insert(page).then_some(page);
+    match &page.kind {
+        Kind::System(system) => system.depends_on.iter().filter_map(|need| once(need.page)).collect(),
+        Kind::Process(process) => {
+            let first = process.tracks.first().map_or(&[][..], |track| &track.steps);
+            let used = first.iter().flat_map(|step| step.uses.iter());
+            process.depends_on.iter().chain(used).filter_map(|need| once(need.page)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
