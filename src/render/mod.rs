@@ -8,6 +8,7 @@ pub mod atlas;
 mod broken;
 pub mod csp;
 mod edit;
+pub mod highlight;
 pub mod html;
 pub mod links;
 pub mod model_json;
