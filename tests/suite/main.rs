@@ -11,6 +11,7 @@ mod examples;
 mod golden;
 mod own_handbook;
 mod project;
+mod rule_order;
 mod rule_pages;
 mod steps;
 mod theming;
