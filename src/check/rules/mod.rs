@@ -59,6 +59,12 @@ table! {
     // growth
     // shared fate
     // governance
+    missing_context,
+    missing_metric,
+    review_overdue,
+    high_priority_unanswered,
+    overdue_action,
+    premortem_overdue,
     // learning
     // outage questions
 }
