@@ -10,6 +10,7 @@ pub mod priority;
 pub mod reach;
 pub mod rule;
 pub mod rules;
+pub mod serious_use;
 pub mod users;
 pub mod waive;
 

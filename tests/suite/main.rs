@@ -7,6 +7,7 @@
 
 mod battery;
 mod commands;
+mod elements;
 mod examples;
 mod golden;
 mod own_handbook;

@@ -67,6 +67,17 @@ table! {
     premortem_overdue,
     // learning
     // outage questions
+    all_at_once,
+    unverified_process,
+    deletion_without_scope,
+    missing_abort,
+    temporary_without_undo,
+    wrong_signal_not_considered,
+    dependencies_not_stated,
+    limit_not_stated,
+    return_load_not_considered,
+    expiry_not_stated,
+    expiry_near,
 }
 
 /// The rule of that name.
