@@ -67,15 +67,32 @@ pub fn detection(mode: &ModeView<'_>, alert_needs_what_failed: bool) -> Detectio
     }
 }
 
-/// The priority of a failure mode. An unset severity counts as the criticality of its process (moderate on a system page), an unset
-/// likelihood as unlikely.
-pub fn priority(handbook: &Handbook, mode: &ModeView<'_>) -> Priority {
+/// What the priority of a failure mode is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Factors {
+    /// How bad it is.
+    pub severity: Severity,
+    /// How often it is expected.
+    pub likelihood: Likelihood,
+    /// Who notices.
+    pub detection: Detection,
+}
+
+/// What the priority of a failure mode is read from. An unset severity counts as the criticality of its process (moderate on a system
+/// page), an unset likelihood as unlikely.
+pub fn factors(handbook: &Handbook, mode: &ModeView<'_>) -> Factors {
     let severity = mode.severity().unwrap_or_else(|| match mode.page.page_kind() {
         PageKind::Process => mode.page.criticality(),
         _ => Severity::Moderate,
     });
     let likelihood = mode.likelihood().unwrap_or(Likelihood::Unlikely);
-    lookup(severity, likelihood, detection(mode, super::reach::alert_needs_what_failed(handbook, mode)))
+    Factors { severity, likelihood, detection: detection(mode, super::reach::alert_needs_what_failed(handbook, mode)) }
+}
+
+/// The priority of a failure mode.
+pub fn priority(handbook: &Handbook, mode: &ModeView<'_>) -> Priority {
+    let Factors { severity, likelihood, detection } = factors(handbook, mode);
+    lookup(severity, likelihood, detection)
 }
 
 #[cfg(test)]

@@ -367,6 +367,12 @@ impl Page {
         self.process().is_some() && self.criticality() >= Severity::Major
     }
 
+    /// Whether it is a process that changes what customers use.
+    pub fn changes_production(&self) -> bool {
+        let context = self.process_keys().and_then(|keys| keys.context.as_ref());
+        context.and_then(|context| context.changes_production.as_ref()).is_some_and(|changes| changes.value)
+    }
+
     /// The place to mark when the page as a whole is meant: its title.
     pub fn title_place(&self) -> Span {
         let title = self.document.title.span;

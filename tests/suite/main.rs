@@ -7,10 +7,12 @@
 
 mod battery;
 mod commands;
+mod elements;
 mod examples;
 mod golden;
 mod own_handbook;
 mod project;
+mod rule_order;
 mod rule_pages;
 mod steps;
 mod theming;

@@ -59,8 +59,25 @@ table! {
     // growth
     // shared fate
     // governance
+    missing_context,
+    missing_metric,
+    review_overdue,
+    high_priority_unanswered,
+    overdue_action,
+    premortem_overdue,
     // learning
     // outage questions
+    all_at_once,
+    unverified_process,
+    deletion_without_scope,
+    missing_abort,
+    temporary_without_undo,
+    wrong_signal_not_considered,
+    dependencies_not_stated,
+    limit_not_stated,
+    return_load_not_considered,
+    expiry_not_stated,
+    expiry_near,
 }
 
 /// The rule of that name.

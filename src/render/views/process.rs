@@ -265,7 +265,7 @@ pub fn process(here: &Here<'_>, index: PageIx, body: &Body) -> ProcessView {
         symptoms,
         symptoms_of_systems,
         people: people(here, index),
-        metrics: keys.into_iter().flat_map(|keys| &keys.metric).map(|metric| metric_view(here, index, metric)).collect(),
+        metrics: keys.into_iter().flat_map(|keys| keys.metric.iter().flatten()).map(|metric| metric_view(here, index, metric)).collect(),
         trade_offs: keys.into_iter().flat_map(|keys| &keys.trade_off).map(|trade_off| trade_off_view(here, index, trade_off)).collect(),
         not_applicable: not_applicable(here, index),
         used_by,
@@ -329,7 +329,7 @@ fn facts(here: &Here<'_>, page: PageIx) -> Vec<Fact> {
     add("Risk", context.and_then(|context| said(&context.risk)).map(|text| here.prose(page, text)));
     add("Cost of failure", context.and_then(|context| said(&context.cost_of_failure)).map(|text| here.prose(page, text)));
     let regulation: Vec<&str> =
-        context.map(|context| context.regulation.iter().map(|rule| rule.value.as_str()).collect()).unwrap_or_default();
+        context.map(|context| context.regulation.iter().flatten().map(|rule| rule.value.as_str()).collect()).unwrap_or_default();
     add("Regulation", (!regulation.is_empty()).then(|| escape(&regulation.join(", "))));
     add("Runs", keys.runs.as_ref().map(|runs| escape(&runs.value.text)));
     add("Change window", said(&keys.change_window).map(|text| here.prose(page, text)));
