@@ -58,6 +58,12 @@ table! {
     // people
     // growth
     // shared fate
+    recovery_needs_what_failed,
+    detection_needs_what_failed,
+    escalation_needs_what_failed,
+    fallback_shares_fate,
+    handbook_unreachable,
+    missing_contact,
     // governance
     // learning
     // outage questions
