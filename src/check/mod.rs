@@ -9,6 +9,7 @@ pub mod drill;
 pub mod level;
 pub mod priority;
 pub mod reach;
+pub mod record;
 pub mod rule;
 pub mod rules;
 pub mod users;

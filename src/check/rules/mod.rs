@@ -66,7 +66,11 @@ table! {
     missing_contact,
     // governance
     // learning
+    unforeseen_incident,
+    likelihood_contradicted,
+    failed_recovery_unrevised,
     // outage questions
+    drill_predates_change,
 }
 
 /// The rule of that name.
