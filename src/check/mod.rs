@@ -3,11 +3,13 @@
 //! The story: every rule of the table looks; waivers are applied; levels are settled; what is off is dropped; the rest is sorted and
 //! named. Coverage counts before anything is dropped.
 
+pub mod chain;
 pub mod coverage;
 pub mod drill;
 pub mod level;
 pub mod priority;
 pub mod reach;
+pub mod record;
 pub mod rule;
 pub mod rules;
 pub mod serious_use;

@@ -226,6 +226,8 @@ pub struct Mode {
     pub via: Vec<Dependency>,
     /// The way back: steps, tracks and processes, in order, by reference and by link.
     pub path: Vec<Target>,
+    /// Where each part of the path is named, in its order.
+    pub path_spans: Vec<Span>,
     /// The role that does it.
     pub by: Option<PageIx>,
     /// Systems that it needs beside.

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use petgraph::algo::astar;
+use petgraph::algo::{astar, dijkstra};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, Dfs, Reversed};
 
@@ -44,6 +44,15 @@ impl Needs {
         let end = NodeIndex::new(failed);
         let (_, way) = astar(&self.0, NodeIndex::new(page), |node| node == end, |_| 1_usize, |_| 0)?;
         Some(way.into_iter().map(NodeIndex::index).collect())
+    }
+
+    /// What two pages both hang on, or the one of them that the other hangs on: the nearest, which is the one with the fewest links on
+    /// both ways together, then on the longer of them, then the first in page order.
+    pub fn nearest_shared(&self, one: PageIx, other: PageIx) -> Option<PageIx> {
+        let far = |page: PageIx| dijkstra(&self.0, NodeIndex::new(page), None, |_| 1_usize);
+        let (here, there) = (far(one), far(other));
+        let both = here.iter().filter_map(|(node, links)| Some((*links, *there.get(node)?, node.index())));
+        both.min_by_key(|(links, others, page)| (links + others, *links.max(others), *page)).map(|(.., page)| page)
     }
 
     /// Everything that hard-depends on `page`, transitively, the nearest first; without `page` itself. Costs the whole graph: for

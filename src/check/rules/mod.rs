@@ -58,6 +58,12 @@ table! {
     // people
     // growth
     // shared fate
+    recovery_needs_what_failed,
+    detection_needs_what_failed,
+    escalation_needs_what_failed,
+    fallback_shares_fate,
+    handbook_unreachable,
+    missing_contact,
     // governance
     missing_context,
     missing_metric,
@@ -66,6 +72,9 @@ table! {
     overdue_action,
     premortem_overdue,
     // learning
+    unforeseen_incident,
+    likelihood_contradicted,
+    failed_recovery_unrevised,
     // outage questions
     all_at_once,
     unverified_process,
@@ -78,6 +87,7 @@ table! {
     return_load_not_considered,
     expiry_not_stated,
     expiry_near,
+    drill_predates_change,
 }
 
 /// The rule of that name.
