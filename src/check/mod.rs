@@ -5,11 +5,15 @@
 
 pub mod coverage;
 pub mod drill;
+pub mod hours;
 pub mod level;
+pub mod load;
+pub mod people;
 pub mod priority;
 pub mod reach;
 pub mod rule;
 pub mod rules;
+pub mod sums;
 pub mod users;
 pub mod waive;
 

@@ -92,15 +92,21 @@ fn promise_of(title: &str) -> Option<Promise> {
 }
 
 impl Example {
+    /// The project that it shows.
+    pub fn project(&self) -> Project {
+        let project = self.files.iter().fold(Project::empty(), |project, (path, text)| project.file(path, text));
+        self.scripts.iter().for_each(|script| {
+            project.sh(script);
+        });
+        project
+    }
+
     /// Runs the example; the reason if it does not keep its promise for `rule`.
     pub fn broken(&self, rule: &str) -> Option<String> {
         if self.files.is_empty() && self.scripts.is_empty() {
             return Some("the example has no file".to_owned());
         }
-        let project = self.files.iter().fold(Project::empty(), |project, (path, text)| project.file(path, text));
-        self.scripts.iter().for_each(|script| {
-            project.sh(script);
-        });
+        let project = self.project();
         let (variables, options) = self.command.as_deref().map_or_else(Default::default, command);
         let variables: Vec<(&str, &str)> = variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let findings = project.findings_with(&options, &variables);
@@ -123,4 +129,16 @@ fn command(text: &str) -> (Vec<(String, String)>, String) {
     let (before, after) = line.split_once("forewarn check").unwrap_or((line, ""));
     let variables = before.split_whitespace().filter_map(|word| word.split_once('='));
     (variables.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(), after.trim().to_owned())
+}
+
+impl Example {
+    /// The lines of its transcript that a run does not print one after the other; nothing where it shows a command alone.
+    pub fn misquoted(&self) -> Option<String> {
+        let (_, quoted) = self.command.as_deref()?.split_once('\n')?;
+        let (variables, options) = command(self.command.as_deref()?);
+        let variables: Vec<(&str, &str)> = variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let printed = self.project().run_with(&format!("check {options}"), &variables).out;
+        let lines = |text: &str| text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        (!lines(&printed).contains(&lines(quoted))).then(|| format!("quoted:\n{quoted}\nprinted:\n{printed}"))
+    }
 }
