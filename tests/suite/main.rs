@@ -10,6 +10,7 @@ mod commands;
 mod examples;
 mod golden;
 mod own_handbook;
+mod people_and_growth;
 mod project;
 mod rule_pages;
 mod steps;

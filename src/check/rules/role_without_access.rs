@@ -53,13 +53,11 @@ fn recovery(handbook: &Handbook, mode: &ModeView<'_>, gaps: &mut Gaps) {
     }
     for step in operated(handbook, &mode.resolved.path) {
         let own = step.resolved.role;
-        let in_force = [mode.page, step.page].iter().all(|page| page.status() == Status::Active);
         let Some(role) = own.or(mode.resolved.by.filter(|_| !people::is_unreadable(&step))) else { continue };
         for used in lacking(handbook, role, &step.resolved.uses) {
             let at = Place::new(step.page.path(), used.span);
             let leads = Place::new(mode.page.path(), mode.written.place);
-            // What only a proposed process needs is said there: it is an info, and the step of another page is none.
-            if own.is_some() && in_force {
+            if own.is_some() && speaks_for(handbook, mode.at.page, step.at.page) {
                 let gap = Gap::of_step(&step, role, used.page);
                 let finding = gaps.remove(&gap.key()).unwrap_or_else(|| gap.finding(handbook, &does(&step)).mark(at, "used here"));
                 gaps.insert(gap.key(), finding.mark(leads, format!("the way back from `{title}` passes this step")));
@@ -80,11 +78,10 @@ fn takeover(handbook: &Handbook, automated: &StepView<'_>, gaps: &mut Gaps) {
     let leads = Place::new(automated.page.path(), span);
     for step in operated(handbook, &[target]) {
         let own = step.resolved.role;
-        let in_force = [automated.page, step.page].iter().all(|page| page.status() == Status::Active);
         let Some(role) = own.or(automated.resolved.role.filter(|_| !people::is_unreadable(&step))) else { continue };
         for used in lacking(handbook, role, &step.resolved.uses) {
             let at = Place::new(step.page.path(), used.span);
-            if own.is_some() && in_force {
+            if own.is_some() && speaks_for(handbook, automated.at.page, step.at.page) {
                 let gap = Gap::of_step(&step, role, used.page);
                 let finding = gaps.remove(&gap.key()).unwrap_or_else(|| gap.finding(handbook, &does(&step)).mark(at, "used here"));
                 gaps.insert(gap.key(), finding.mark(leads.clone(), "a person takes over this way"));
@@ -98,6 +95,12 @@ fn takeover(handbook: &Handbook, automated: &StepView<'_>, gaps: &mut Gaps) {
     }
 }
 
+/// Whether a finding about what a page needs can stand on a step of another. What only a proposed process needs is an info, and is said
+/// there; what a process in force needs is more than an info, and is not said on one that is not.
+fn speaks_for(handbook: &Handbook, from: PageIx, to: PageIx) -> bool {
+    from == to || [from, to].iter().all(|page| handbook.pages[*page].status() == Status::Active)
+}
+
 /// The steps on a path that somebody has to do, each once. An automated step with a takeover is only watched: the machine has the
 /// access, and what a person has to do when it fails stands in the takeover, which is looked at by itself.
 fn operated<'h>(handbook: &'h Handbook, path: &[Target]) -> Vec<StepView<'h>> {
@@ -106,17 +109,19 @@ fn operated<'h>(handbook: &'h Handbook, path: &[Target]) -> Vec<StepView<'h>> {
     steps.filter(|step| !step.is_automated() || !step.facts().is_some_and(|facts| facts.has("takeover"))).collect()
 }
 
-/// The systems of a list that a role may not operate. Nothing where it does not state what it may, or states what cannot be read.
-fn lacking<'h>(handbook: &'h Handbook, role: PageIx, uses: &'h [Dependency]) -> impl Iterator<Item = &'h Dependency> {
+/// The systems of a list that a role may not operate, each where it is first named. Nothing where the role does not state what it may,
+/// or states what cannot be read.
+fn lacking<'h>(handbook: &'h Handbook, role: PageIx, uses: &'h [Dependency]) -> Vec<&'h Dependency> {
     let page = &handbook.pages[role];
     let resolved = match &page.kind {
         Kind::Role(role) => role.access.as_ref(),
         _ => None,
     };
     let written = page.role_keys().and_then(|keys| keys.access.as_ref()).map_or(0, Vec::len);
-    let access = resolved.filter(|access| access.len() == written);
+    let Some(access) = resolved.filter(|access| access.len() == written) else { return Vec::new() };
+    let mut known: HashSet<PageIx> = access.iter().map(|may| may.page).collect();
     let systems = uses.iter().filter(|used| handbook.pages[used.page].page_kind() == PageKind::System);
-    systems.filter(move |used| access.is_some_and(|access| !access.iter().any(|may| may.page == used.page)))
+    systems.filter(|used| known.insert(used.page)).collect()
 }
 
 fn does(step: &StepView<'_>) -> String {
