@@ -6,13 +6,17 @@
 pub mod chain;
 pub mod coverage;
 pub mod drill;
+pub mod hours;
 pub mod level;
+pub mod load;
+pub mod people;
 pub mod priority;
 pub mod reach;
 pub mod record;
 pub mod rule;
 pub mod rules;
 pub mod serious_use;
+pub mod sums;
 pub mod users;
 pub mod waive;
 

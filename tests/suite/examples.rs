@@ -144,3 +144,15 @@ fn command(text: &str) -> (Vec<(String, String)>, String) {
     let variables = before.split_whitespace().filter_map(|word| word.split_once('='));
     (variables.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(), after.trim().to_owned())
 }
+
+impl Example {
+    /// The lines of its transcript that a run does not print one after the other; nothing where it shows a command alone.
+    pub fn misquoted(&self) -> Option<String> {
+        let (_, quoted) = self.command.as_deref()?.split_once('\n')?;
+        let (variables, options) = command(self.command.as_deref()?);
+        let variables: Vec<(&str, &str)> = variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let printed = self.project().run_with(&format!("check {options}"), &variables).out;
+        let lines = |text: &str| text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        (!lines(&printed).contains(&lines(quoted))).then(|| format!("quoted:\n{quoted}\nprinted:\n{printed}"))
+    }
+}

@@ -11,6 +11,7 @@ mod elements;
 mod examples;
 mod golden;
 mod own_handbook;
+mod people_and_growth;
 mod project;
 mod rule_order;
 mod rule_pages;

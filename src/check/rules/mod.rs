@@ -56,7 +56,18 @@ table! {
     untested_recovery,
     // hardness
     // people
+    single_holder,
+    hours_not_covered,
+    role_without_access,
+    missing_owner,
+    no_next_in_line,
+    holders_not_stated,
     // growth
+    missing_volume,
+    capacity_exceeded,
+    rate_limit_exceeded,
+    limit_near,
+    recovery_does_not_scale,
     // shared fate
     recovery_needs_what_failed,
     detection_needs_what_failed,
