@@ -48,6 +48,18 @@
     });
   }
 
+  // What scrolls inside itself can be scrolled with the keyboard.
+  var scrollers = function () {
+    document.querySelectorAll("div.table").forEach(function (table) {
+      if (table.scrollWidth <= table.clientWidth) return;
+      table.tabIndex = 0;
+      table.setAttribute("role", "group");
+      table.setAttribute("aria-label", "Table");
+    });
+  };
+  scrollers();
+  window.addEventListener("resize", scrollers);
+
   // Print: a button, and nothing stays folded on paper.
   var print = document.querySelector("button.print");
   if (print) {
