@@ -3,6 +3,28 @@
   "use strict";
   var root = document.documentElement;
 
+  // What a page keeps in this browser. Keys begin with the path of the site's root, so that two handbooks of one host never meet.
+  // Where storage is blocked, what is kept lasts until the page is closed.
+  var site = new URL("..", document.currentScript.src).pathname;
+  window.forewarn = {
+    store: function (name) {
+      var key = site + "forewarn:" + name, memory = null;
+      return {
+        key: key,
+        lasting: true,
+        read: function () {
+          var text = memory;
+          if (this.lasting) try { text = localStorage.getItem(key); } catch (e) { this.lasting = false; }
+          try { return text && JSON.parse(text); } catch (e) { return null; }
+        },
+        write: function (value) {
+          memory = JSON.stringify(value);
+          if (this.lasting) try { localStorage.setItem(key, memory); } catch (e) { this.lasting = false; }
+        }
+      };
+    }
+  };
+
   // From a folder there is no server that finds the index of a directory.
   if (location.protocol === "file:") {
     document.querySelectorAll("a[href]").forEach(function (link) {
