@@ -405,8 +405,9 @@ impl<'a, 'd> Writer<'a, 'd> {
         }
         self.task += 1;
         let id = format!("Task-{}", self.task);
-        let checked = if done { " checked" } else { "" };
-        self.inline(&format!("<input type=\"checkbox\" id=\"{id}\" disabled{checked}> "), "", range);
+        // A box that nobody can tick has no label; its name is its state.
+        let (name, checked) = if done { ("done", " checked") } else { ("to do", "") };
+        self.inline(&format!("<input type=\"checkbox\" aria-label=\"{name}\" id=\"{id}\" disabled{checked}> "), "", range);
     }
 
     // ---- raw HTML ----
