@@ -7,6 +7,7 @@
 pub mod atlas;
 mod broken;
 pub mod csp;
+pub mod diagram;
 mod edit;
 pub mod highlight;
 pub mod html;

@@ -7,6 +7,7 @@ use crate::model::{ModeIx, PageIx, StepIx, Target};
 use crate::parse::value::{CLASSES, said};
 
 use super::super::atlas::Use;
+use super::super::diagram::{DiagramView, diagram};
 use super::super::html::{Body, Part};
 use super::super::relative::relative;
 use super::super::words;
@@ -42,6 +43,8 @@ pub struct ProcessView {
     pub checklist: String,
     /// The pre-mortem workbook.
     pub workbook: String,
+    /// The diagram; none where a list of one or two steps says it all.
+    pub diagram: Option<DiagramView>,
     /// What stands on the page, in order.
     pub parts: Vec<PartView>,
     /// Footnotes of the text.
@@ -260,6 +263,7 @@ pub fn process(here: &Here<'_>, index: PageIx, body: &Body) -> ProcessView {
         priorities,
         checklist: relative(here.at.url, &format!("{}checklist/", page.url)),
         workbook: relative(here.at.url, &format!("{}premortem/", page.url)),
+        diagram: diagram(here, index),
         parts: parts(here, index, body, &body.parts),
         footnotes_html: body.footnotes.clone(),
         symptoms,
