@@ -246,7 +246,7 @@ impl<'m, 'a> Maker<'m, 'a> {
                 Actor::Automation => What::Automation,
             },
             role: model.resolved.role.map(|role| handbook.pages[role].title().to_owned()),
-            minutes: minutes.map(|minutes| words::minutes(minutes.value.0)),
+            minutes: minutes.map(|minutes| words::minutes(minutes.value.number())),
             then,
             end: !goes_on && !lost,
             outlets: self.outlets(&model),
