@@ -55,12 +55,23 @@ table! {
     unverified_recovery,
     untested_recovery,
     // hardness
+    unrated_failure_mode,
+    incomplete_failure_mode,
+    late_detection,
+    only_outage_considered,
+    irreversible_without_guard,
+    partial_completion_not_considered,
+    missing_timeout,
+    unbounded_retry,
+    missing_change_window,
     // people
     // growth
     // shared fate
     // governance
     // learning
     // outage questions
+    requirement_not_on_path,
+    way_back_crosses_writes,
 }
 
 /// The rule of that name.
