@@ -12,6 +12,8 @@
 //! Enters: the handbook and a process. Leaves: for each step the facts that hold on every way to it, or the shortest way on which one
 //! does not. Absent: what the facts are; a rule says so with a function from the facts before a step to those after it.
 
+pub mod turns;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::model::{Handbook, ModeView, PageIx, StepIx, StepView, Target, flow};
@@ -333,19 +335,11 @@ fn step_names_nothing(handbook: &Handbook, step: &StepView<'_>) -> bool {
 fn mode_names_nothing(handbook: &Handbook, mode: &ModeView<'_>) -> bool {
     let lost = |references: &[Located<Reference>], found: &[Target]| {
         let ids: Vec<String> = found.iter().map(|target| handbook.id_of(*target)).collect();
-        references.iter().any(|reference| !ids.contains(&whole_id(mode, &reference.value)))
+        references.iter().any(|reference| !ids.contains(&mode.page.whole_id(&reference.value)))
     };
     let table = mode.recover();
     let path = table.is_some_and(|table| lost(&table.path, &mode.resolved.path) || lost(&table.alternative, &mode.resolved.alternative));
     path || mode.written.recovery_links.iter().any(|link| is_broken(mode, &link.value))
-}
-
-/// A reference with the page that it leaves out.
-pub fn whole_id(mode: &ModeView<'_>, reference: &Reference) -> String {
-    match reference.parts() {
-        ("", Some(thing)) => format!("{}#{thing}", mode.page.id),
-        _ => reference.0.clone(),
-    }
 }
 
 /// Whether a link in the words of a recovery leads to an anchor of its own page that is not there.

@@ -1,6 +1,6 @@
 //! A step that cannot be undone is reached without a guard.
 
-use crate::check::passes::{Facts, Ways};
+use crate::check::passes::{Facts, Ways, turns};
 use crate::check::phrasing::chain;
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::finding::{Element, Finding, Level, Place};
@@ -54,14 +54,18 @@ fn finding(handbook: &Handbook, step: &StepView<'_>, way: &[StepIx]) -> Finding 
     let title = &step.written.title;
     let titles: Vec<&str> = way.iter().map(|step| handbook.title_of(Target::Step(*step))).collect();
     let message = match titles.as_slice() {
-        [_] => format!("nothing guards `{title}`, which cannot be undone"),
-        titles => format!("nothing guards `{title}`, which cannot be undone, on this way: {}", chain(titles)),
+        [_] => format!("`{title}` cannot be undone, and nothing guards it"),
+        titles => format!("`{title}` cannot be undone, and a way leads there unguarded: {}", chain(titles)),
     };
     let path = step.page.path();
     let place = Place::new(path, step.written.place);
-    let mut finding = Finding::new(RULE.name, place, Element::thing(&step.page.id, &step.written.id), message)
-        .note("one wrong target or one tired look is final here; a guard is the last moment at which it costs nothing")
-        .help("add `guard = \"…\"` to the step, or to one that each way passes before it: peer, dry-run, approval, backup, scoped-target or staged");
+    let note = "one wrong target or one tired look is final here; a guard is the last moment at which it costs nothing";
+    let note = match turns::begins_anew(handbook, way) {
+        Some(track) => format!("{note}. `{track}` begins anew: no step outside leads into it, so no guard outside counts"),
+        None => note.to_owned(),
+    };
+    let help = "add `guard = \"…\"` to the step, or to one that each way passes before it: peer, dry-run, approval, backup, scoped-target or staged";
+    let mut finding = Finding::new(RULE.name, place, Element::thing(&step.page.id, &step.written.id), message).note(note).help(help);
     if let Some(reversible) = step.facts().and_then(|facts| facts.reversible.as_ref()) {
         finding = finding.mark(Place::new(path, reversible.span), "there is no way back");
     }
@@ -72,5 +76,5 @@ fn finding(handbook: &Handbook, step: &StepView<'_>, way: &[StepIx]) -> Finding 
         let place = Place::new(last.page.path(), last.written.place);
         finding = finding.mark(place, "the guard on the way was for this one, which cannot be undone either");
     }
-    finding
+    turns::explained(handbook, finding, way)
 }

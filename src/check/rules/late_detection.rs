@@ -60,13 +60,16 @@ struct TooLong<'h> {
 fn look_at(handbook: &Handbook, mode: &ModeView<'_>, strictest: &HashMap<PageIx, PageIx>) -> Option<Finding> {
     let by = mode.detect().and_then(|table| table.by.as_ref()).filter(|by| by.value == Detector::Customer);
     let too_long = too_long(handbook, mode, strictest);
-    let title = &mode.written.title;
+    let name = match mode.page.page_kind() {
+        PageKind::System => format!("`{}` of `{}`", mode.written.title, mode.page.title()),
+        _ => format!("`{}`", mode.written.title),
+    };
     let lasts = too_long.as_ref().map(|too_long| too_long.said(handbook));
     let message = match (by, lasts) {
         (None, None) => return None,
-        (Some(_), None) => format!("customers are the first to notice `{title}`"),
-        (None, Some(lasts)) => format!("`{title}` lasts too long: {lasts}"),
-        (Some(_), Some(lasts)) => format!("customers are the first to notice `{title}`, and it lasts too long: {lasts}"),
+        (Some(_), None) => format!("customers are the first to notice {name}"),
+        (None, Some(lasts)) => format!("{name} lasts too long: {lasts}"),
+        (Some(_), Some(lasts)) => format!("customers are the first to notice {name}, and it lasts too long: {lasts}"),
     };
     let path = mode.page.path();
     let span = by.map(|by| by.span).or_else(|| too_long.as_ref()?.parts.first().map(|(part, _)| part.span))?;

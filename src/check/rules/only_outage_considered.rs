@@ -1,6 +1,6 @@
 //! A hard dependency of a serious process is expected to be down, but never slow; or it keeps data that is never expected to be wrong.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::check::phrasing::listed;
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
@@ -20,9 +20,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(handbook: &Handbook) -> Vec<Finding> {
-    let serious = |process: PageIx| handbook.pages[process].is_serious() && handbook.pages[process].status() != Status::Retired;
-    let users = users::of(handbook, serious);
-    let elsewhere = Elsewhere::on(handbook, handbook.processes().filter(|process| serious(*process)));
+    let users = users::of_serious_or_to_be(handbook);
+    let processes: BTreeSet<PageIx> = users.values().flatten().map(|(process, _)| *process).collect();
+    let elsewhere = Elsewhere::on(handbook, processes.into_iter());
     let in_force = users.iter().filter(|(needed, _)| handbook.pages[**needed].status() != Status::Retired);
     in_force.filter_map(|(needed, users)| finding(handbook, *needed, users, lacks(handbook, *needed, users, &elsewhere)?)).collect()
 }
@@ -33,7 +33,7 @@ struct Elsewhere<'h> {
     /// The failure modes on a process's page by what they are `of`.
     modes: HashMap<(PageIx, PageIx), Vec<ModeView<'h>>>,
     /// The processes with a failure mode of which nobody knows what fails.
-    unclear: Vec<PageIx>,
+    unclear: HashSet<PageIx>,
 }
 
 impl<'h> Elsewhere<'h> {
@@ -46,7 +46,7 @@ impl<'h> Elsewhere<'h> {
                 }
             }
             if handbook.modes(process).any(|mode| is_unclear(&mode)) {
-                elsewhere.unclear.push(process);
+                elsewhere.unclear.insert(process);
             }
         }
         elsewhere

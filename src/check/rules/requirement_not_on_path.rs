@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::check::passes::{Facts, Ways};
+use crate::check::passes::{Facts, Ways, turns};
 use crate::check::phrasing::chain;
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::check::users::is_serious_and_active;
@@ -71,21 +71,26 @@ fn finding(handbook: &Handbook, (step, required, span): &Requirement<'_>, way: &
     let (title, before) = (&step.written.title, &wanted.written.title);
     let titles: Vec<&str> = way.iter().map(|step| handbook.title_of(Target::Step(*step))).collect();
     let how = match titles.as_slice() {
-        [_] => format!("`{}` begins with it", handbook.title_of(Target::Track(step.at.page, step.at.track))),
+        [_] => format!("`{}` begins with `{title}`", handbook.title_of(Target::Track(step.at.page, step.at.track))),
         titles => chain(titles),
     };
     let here = required.page == step.at.page;
     let part = if here { wanted.written.id.clone() } else { handbook.id_of(Target::Step(*required)) };
-    let help = if here {
-        format!("lead this way through `#{part}` (`next = \"#{part}\"` where it turns off), or take it out of `requires` if this way does without")
-    } else {
-        let process = &wanted.page.id;
-        format!("let a step before it say `uses = [\"{process}\"]`, or take `{part}` out of `requires` if this way does without")
+    let pass = match turns::begins_anew(handbook, way) {
+        _ if !here => format!("let a step before it say `uses = [\"{}\"]`", wanted.page.id),
+        Some(track) => format!("let `{track}` do it too, or let a step behind `#{part}` lead into that track"),
+        None => format!("let this way pass `#{part}` as well"),
+    };
+    let note = match turns::begins_anew(handbook, way) {
+        Some(track) => format!("`{track}` begins anew: no step outside leads into it, so nobody knows what was done before"),
+        None => "whoever is led this way at 3 AM believes that it was done".to_owned(),
     };
     let place = Place::new(step.page.path(), *span);
     let element = Element::thing(&step.page.id, &step.written.id).part(part);
-    Finding::new(RULE.name, place, element, format!("`{title}` is reached without `{before}`, which it requires: {how}"))
+    let message = format!("`{title}` is reached without `{before}`, which it requires: {how}");
+    let finding = Finding::new(RULE.name, place, element, message)
         .mark(Place::new(wanted.page.path(), wanted.written.place), "this must have been done before")
-        .note("whoever is led this way at 3 AM believes that it was done")
-        .help(help)
+        .note(note)
+        .help(format!("{pass}, or take it out of `requires` if it is not needed here"));
+    turns::explained(handbook, finding, way)
 }

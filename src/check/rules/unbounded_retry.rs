@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use petgraph::algo::{astar, tarjan_scc};
 use petgraph::graphmap::DiGraphMap;
 
-use crate::check::passes::whole_id;
 use crate::check::phrasing::chain;
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::finding::{Element, Finding, Level, Place};
@@ -43,20 +42,21 @@ fn straight_back(handbook: &Handbook, mode: &ModeView<'_>) -> Option<Finding> {
     let first = *mode.resolved.path.first()?;
     let written = mode.recover().and_then(|table| table.path.first());
     // A reference before it that names nothing may lead elsewhere first.
-    if written.is_some_and(|written| whole_id(mode, &written.value) != handbook.id_of(first)) {
+    if written.is_some_and(|written| mode.page.whole_id(&written.value) != handbook.id_of(first)) {
         return None;
     }
     let step = handbook.step(flow::entry(handbook, first)?);
     if !flow::can_hit(mode, &step) || step.decision().is_some() || has_retry(&step) || step.page.status() == Status::Retired {
         return None;
     }
-    let (title, again, id) = (&mode.written.title, &step.written.title, handbook.id_of(Target::Step(step.at)));
+    let (title, again) = (&mode.written.title, &step.written.title);
+    let page = if step.at.page == mode.at.page { "" } else { &step.page.id };
     let path = mode.page.path();
     let span = written.map_or(mode.written.place, |written| written.span);
-    let message = format!("the recovery of `{title}` leads straight back to `{again}`, which it hits, and nothing says how often");
+    let message = format!("the recovery of `{title}` leads straight back to `{again}`, and nothing says how often");
     let finding = Finding::new(RULE.name, Place::new(path, span), Element::thing(&mode.page.id, &mode.written.id), message)
         .note("what failed once mostly fails again for the same reason, and each try takes the time in which somebody could be called")
-        .help(format!("add `retry = 2` to the step `{id}`, or let the recovery do something else first"))
+        .help(format!("add `retry = 2` to the step `{page}#{}`, or let the recovery do something else first", step.written.id))
         .mark(Place::new(step.page.path(), step.written.place), "here again, without a `retry`");
     Some(finding)
 }

@@ -46,10 +46,15 @@ fn finding(handbook: &Handbook, mode: &ModeView<'_>, hit: StepView<'_>, writing:
     let when = if last.at == hit.at { format!("`{}` writes", last.written.title) } else { format!("`{}` has written", last.written.title) };
     let message =
         format!("the recovery of `{}` does not say what becomes of what {when} to `{}`", mode.written.title, system(&last));
+    let line = "`data = \"Rows written since the switch are replayed from the queue\"`";
+    let help = match mode.recover() {
+        Some(_) => format!("say under `[recover]` what happens to it: {line}, or why nothing is lost"),
+        None => format!("make the recovery a table, `[recover]` with `text` or `path`, and say in it what happens: {line}, or why nothing is lost"),
+    };
     let place = Place::new(mode.page.path(), mode.written.place);
     let finding = Finding::new(RULE.name, place, Element::thing(&mode.page.id, &mode.written.id), message)
         .note("a way back that forgets what was written meanwhile loses it, or waits while people argue about it")
-        .help("say under `[recover]` what happens to it: `data = \"Rows written since the switch are replayed from the queue\"`, or why there is none");
+        .help(help);
     let places = writing.iter().flat_map(|step| step.resolved.writes.iter().map(move |writes| (step, writes)));
     places.fold(finding, |finding, (step, writes)| {
         finding.mark(Place::new(step.page.path(), writes.span), format!("written by `{}`", step.written.title))
