@@ -22,6 +22,7 @@ pub mod finding;
 pub mod settings;
 pub mod portable;
 pub mod containment;
+pub mod git;
 pub mod discover;
 pub mod parse;
 pub mod model;
