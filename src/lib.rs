@@ -30,6 +30,7 @@ pub mod check;
 pub mod render;
 pub mod collisions;
 pub mod pipeline;
+pub mod compare;
 pub mod report;
 pub mod manual;
 pub mod schema;
