@@ -59,6 +59,7 @@ impl Build {
             quiet: global.quiet,
             max: 20,
             seconds,
+            known: None,
         };
         if report::fails(&all, self.fail_on.into()) {
             let reasons = report::reasons(&all, self.fail_on.into());

@@ -7,12 +7,13 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 
 use crate::check::rules::{RULES, find};
+use crate::compare;
 use crate::discover;
 use crate::parse::nearest::nearest;
 use crate::pipeline::analyze;
 use crate::report::{self, FailOn, Format, Options};
 
-use super::{Global, outside, print};
+use super::{Global, before, outside, print};
 
 /// Find the holes: everything that has no answer to "what if this fails?"
 #[derive(Args)]
@@ -28,6 +29,9 @@ pub(super) struct Check {
     /// Report only these rules
     #[arg(long, value_name = "RULE", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
+    /// Report only what this git revision does not have: a branch, a tag, a commit, or `main...` for where HEAD left main
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// How many blocks to print at most; 0 prints all
     #[arg(long, default_value_t = 20, value_name = "N")]
     max: usize,
@@ -82,14 +86,27 @@ impl Check {
         let paths = discover::named_paths(&root, &named)?;
         let discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
-        let analysis = analyze(discovered, outside::run(global, self.drafts)?);
-        let shown = report::select(&analysis.findings, &only, &paths);
+        let run = outside::run(global, self.drafts)?;
+        let revision = self.since.as_deref().map(|name| before::read(global, &root, name)).transpose()?;
+        let (analysis, before) = match revision {
+            None => (analyze(discovered, run), None),
+            Some(revision) => {
+                let (analysis, before) = before::analyze(discovered, revision, &run);
+                (analysis, Some(before))
+            }
+        };
+        let mut shown = report::select(&analysis.findings, &only, &paths);
+        let known = before.map(|before| {
+            let known = compare::known(&before.analysis.findings, &analysis.findings);
+            report::without(&mut shown, &known, &before.name)
+        });
         let options = Options {
             format: if self.format == FormatArg::Json { Format::Json } else { Format::Human },
             coloured: print::coloured(global),
             verbose: global.verbose,
             quiet: global.quiet,
             max: self.max,
+            known,
             seconds: started.elapsed().as_secs_f64(),
         };
         print::result(&report::report(&analysis, &shown, &options))?;

@@ -1,9 +1,11 @@
 //! One leaflet per command: its arguments and a `run` of a few lines. No logic lives here; this is the only room that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod before;
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod export;
 mod init;
@@ -70,6 +72,8 @@ enum Command {
     Stamp(stamp::Stamp),
     /// Find the holes: everything that has no answer to "what if this fails?"
     Check(check::Check),
+    /// Say what changed in failure paths since a git revision
+    Diff(diff::Diff),
     /// Print the page of a rule
     Explain(explain::Explain),
     /// Check, render and write the site
@@ -118,6 +122,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::New(new) => new.run(&global),
         Command::Stamp(stamp) => stamp.run(&global),
         Command::Check(check) => check.run(&global),
+        Command::Diff(diff) => diff.run(&global),
         Command::Explain(explain) => explain.run(&global),
         Command::Build(build) => build.run(&global),
         Command::Export(export) => export.run(&global),

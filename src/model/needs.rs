@@ -33,6 +33,11 @@ impl Needs {
         self.below(page).any(|needed| needed == failed)
     }
 
+    /// What `page` needs directly and hard, each once.
+    pub fn direct(&self, page: PageIx) -> impl Iterator<Item = PageIx> + '_ {
+        self.0.neighbors(NodeIndex::new(page)).map(NodeIndex::index)
+    }
+
     /// `page` and everything that it hard-depends on, transitively; each once.
     pub fn below(&self, page: PageIx) -> impl Iterator<Item = PageIx> + '_ {
         let mut walk = Dfs::from_parts(vec![NodeIndex::new(page)], HashSet::new());

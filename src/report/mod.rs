@@ -5,12 +5,14 @@
 //! every format and the exit code speak of the same findings.
 
 mod built;
+pub mod diff;
 mod draw;
 mod escape;
 pub mod explain;
 mod group;
 mod human;
 mod json;
+mod known;
 mod order;
 mod quote;
 #[cfg(test)]
@@ -25,6 +27,7 @@ use crate::finding::{Finding, Level};
 use crate::pipeline::Analysis;
 
 pub use built::built;
+pub use known::{Known, without};
 pub use select::select;
 
 /// How findings are written.
@@ -52,11 +55,13 @@ pub struct Options {
     pub max: usize,
     /// How long the run took, in seconds.
     pub seconds: f64,
+    /// What was left out because it is known, where anything is compared.
+    pub known: Option<Known>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: Format::Human, coloured: false, verbose: false, quiet: false, max: 20, seconds: 0.0 }
+        Self { format: Format::Human, coloured: false, verbose: false, quiet: false, max: 20, seconds: 0.0, known: None }
     }
 }
 
