@@ -8,6 +8,7 @@
 mod battery;
 mod commands;
 mod examples;
+mod formats;
 mod golden;
 mod own_handbook;
 mod project;
