@@ -32,7 +32,7 @@ pub(super) struct Check {
     /// Report only what this git revision does not have: a branch, a tag, a commit, or `main...` for where HEAD left main
     #[arg(long, value_name = "REV")]
     since: Option<String>,
-    /// How many blocks to print at most; 0 prints all
+    /// How many blocks the human report has at most; 0 prints all. The other formats always have all
     #[arg(long, default_value_t = 20, value_name = "N")]
     max: usize,
     /// Check drafts as well
@@ -43,10 +43,28 @@ pub(super) struct Check {
 /// How to report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
-    /// For people.
+    /// For people
     Human,
-    /// For programs.
+    /// For programs: findings, sums and coverage, see the guide
     Json,
+    /// For code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// For a job on GitHub: annotations of the changed files
+    Github,
+    /// For what shows the results of tests: JUnit's XML
+    Junit,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Human => Format::Human,
+            FormatArg::Json => Format::Json,
+            FormatArg::Sarif => Format::Sarif,
+            FormatArg::Github => Format::Github,
+            FormatArg::Junit => Format::Junit,
+        }
+    }
 }
 
 /// The least finding that makes a run fail.
@@ -96,18 +114,24 @@ impl Check {
             }
         };
         let mut shown = report::select(&analysis.findings, &only, &paths);
-        let known = before.map(|before| {
-            let known = compare::known(&before.analysis.findings, &analysis.findings);
-            report::without(&mut shown, &known, &before.name)
-        });
+        let mut set_aside = Vec::new();
+        if let Some(before) = &before {
+            let all = shown.len();
+            shown = report::select::without(shown, &compare::known(&before.analysis.findings, &analysis.findings));
+            set_aside.extend(report::select::known(all - shown.len(), &format!("`{}`", before.name)));
+        }
         let options = Options {
-            format: if self.format == FormatArg::Json { Format::Json } else { Format::Human },
+            format: self.format.into(),
             coloured: print::coloured(global),
             verbose: global.verbose,
             quiet: global.quiet,
             max: self.max,
-            known,
             seconds: started.elapsed().as_secs_f64(),
+            fail_on: self.fail_on.into(),
+            paths,
+            set_aside,
+            base: outside::base(global.root.as_deref()),
+            ..Options::default()
         };
         print::result(&report::report(&analysis, &shown, &options))?;
         Ok(if report::fails(&shown, self.fail_on.into()) { ExitCode::from(1) } else { ExitCode::SUCCESS })

@@ -180,8 +180,8 @@ pub fn compare<'a>(before: &Version<'a>, after: &Version<'a>) -> Changes<'a> {
 }
 
 /// The ids of the findings that are nothing new: those that were there before. What was accepted before and no longer is, is new.
-pub fn known<'a>(before: &'a [Finding], after: &[Finding]) -> HashSet<&'a str> {
+pub fn known(before: &[Finding], after: &[Finding]) -> HashSet<String> {
     let open: HashSet<&str> = after.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.id.as_str()).collect();
     let known = before.iter().filter(|finding| finding.waived.is_none() || !open.contains(finding.id.as_str()));
-    known.map(|finding| finding.id.as_str()).collect()
+    known.map(|finding| finding.id.clone()).collect()
 }

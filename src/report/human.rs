@@ -8,7 +8,7 @@ use crate::pipeline::Analysis;
 use super::group::{self, Block};
 use super::order::{self, Criticalities};
 use super::summary::{Summary, counted};
-use super::{Known, Options, draw, escape, start_here};
+use super::{Options, draw, escape, start_here};
 
 /// The report on the selected findings.
 pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> String {
@@ -26,19 +26,18 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
         out.push_str("\n\n");
     }
     let hidden = if lowest > Level::Info && !options.quiet { summary.counts.infos } else { 0 };
-    let known = options.known.as_ref().filter(|_| !options.quiet).and_then(Known::line);
-    out.push_str(&left_out(cut, hidden, known.as_deref()));
+    out.push_str(&left_out(cut, hidden));
     if options.quiet {
         return if out.is_empty() { out } else { format!("{}\n", out.trim_end()) };
     }
     out.push_str(&advice(&blocks, analysis, &criticalities, options));
-    out.push_str(&summary.line(options.seconds));
+    out.push_str(&summary.line(&options.set_aside, options.seconds));
     out.push('\n');
     out
 }
 
 /// What is not shown, and how to see it.
-fn left_out(cut: &[Block<'_>], infos: usize, known: Option<&str>) -> String {
+fn left_out(cut: &[Block<'_>], infos: usize) -> String {
     let mut out = String::new();
     match cut.iter().map(Block::len).sum::<usize>() {
         0 => {}
@@ -49,9 +48,6 @@ fn left_out(cut: &[Block<'_>], infos: usize, known: Option<&str>) -> String {
         0 => {}
         1 => out.push_str("1 info is not shown: `-v` shows it\n"),
         number => drop(writeln!(out, "{number} infos are not shown: `-v` shows them")),
-    }
-    if let Some(known) = known {
-        let _ = writeln!(out, "{known}");
     }
     if !out.is_empty() {
         out.push('\n');

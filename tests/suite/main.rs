@@ -9,6 +9,7 @@ mod battery;
 mod commands;
 mod elements;
 mod examples;
+mod formats;
 mod golden;
 mod own_handbook;
 mod people_and_growth;

@@ -513,7 +513,8 @@ impl Place<'_> {
                 let automation = row.shape == Shape::Automation;
                 shapes.rect("box", (left, top), (STEP, tall), if automation { 0.0 } else { 9.0 });
                 if automation {
-                    shapes.path("box", &format!("M{} {}v{}", super::svg::short(left + 5.0), super::svg::short(top), super::svg::short(tall)));
+                    shapes
+                        .path("box", &format!("M{} {}v{}", super::svg::short(left + 5.0), super::svg::short(top), super::svg::short(tall)));
                 }
                 let number = row.step.map_or(0, |step| step.number).to_string();
                 shapes.text("number", left + 14.0, baseline, 0.0, &[number]);
@@ -524,7 +525,14 @@ impl Place<'_> {
             Shape::Diamond | Shape::Hexagon => {
                 let (x, right, middle) = (left, left + STEP, self.middle());
                 let inset = if row.shape == Shape::Diamond { STEP / 2.0 } else { SLOPE };
-                let corners = [(x, middle), (x + inset, top), (right - inset, top), (right, middle), (right - inset, top + tall), (x + inset, top + tall)];
+                let corners = [
+                    (x, middle),
+                    (x + inset, top),
+                    (right - inset, top),
+                    (right, middle),
+                    (right - inset, top + tall),
+                    (x + inset, top + tall),
+                ];
                 if row.shape == Shape::Diamond {
                     shapes.polygon("box", &[corners[0], corners[1], corners[3], corners[4]]);
                 } else {
@@ -606,7 +614,20 @@ mod tests {
             end: false,
             outlets: Vec::new(),
         };
-        let steps: Vec<Step> = (0..20).map(|at| step(at + 1, if at == 0 { &[1, 3, 19] } else if at == 5 { &[5, 2] } else { &[] })).collect();
+        let steps: Vec<Step> = (0..20)
+            .map(|at| {
+                step(
+                    at + 1,
+                    if at == 0 {
+                        &[1, 3, 19]
+                    } else if at == 5 {
+                        &[5, 2]
+                    } else {
+                        &[]
+                    },
+                )
+            })
+            .collect();
         assert_eq!(jumps(&steps), [(0, 3), (5, 2)]);
     }
 

@@ -131,7 +131,8 @@ fn laid(plan: &Plan) -> Option<Placed> {
     }
     for (tie, Tie { from, to, weight, label }) in plan.ties.iter().enumerate() {
         let size = label.unwrap_or_default();
-        let label = EdgeLabel { weight: *weight, width: size.width, height: size.height, labelpos: LabelPos::Center, ..EdgeLabel::default() };
+        let label =
+            EdgeLabel { weight: *weight, width: size.width, height: size.height, labelpos: LabelPos::Center, ..EdgeLabel::default() };
         graph.set_edge(node_name(*from), node_name(*to), Some(label), Some(&tie_name(tie)));
     }
     let align = match plan.course {

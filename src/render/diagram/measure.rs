@@ -112,14 +112,7 @@ impl<'d> Row<'d> {
         Self::with(None, Shape::Words, title, None, 34.0, outlets)
     }
 
-    fn with(
-        step: Option<&'d Step>,
-        shape: Shape,
-        title: Vec<String>,
-        caption: Option<String>,
-        tall: f64,
-        outlets: &'d [Outlet],
-    ) -> Self {
+    fn with(step: Option<&'d Step>, shape: Shape, title: Vec<String>, caption: Option<String>, tall: f64, outlets: &'d [Outlet]) -> Self {
         let bundles = bundles(outlets);
         let stack = bundles.iter().map(|bundle| bundle.height + APART).sum::<f64>() - APART;
         Self { step, shape, title, caption, tall, height: tall.max(stack), bundles }

@@ -144,7 +144,9 @@ impl Drawing {
         let mut last = None;
         if self.height > SHEET {
             for cut in self.cuts.iter().copied().chain([self.height]) {
-                if cut - top > SHEET && let Some(at) = last.take() {
+                if cut - top > SHEET
+                    && let Some(at) = last.take()
+                {
                     parts.push((top, at));
                     top = at;
                 }
@@ -209,7 +211,8 @@ impl Shapes {
 
     /// A picture from the page's own set of icons, 13 units wide.
     pub fn icon(&mut self, name: &str, x: f64, y: f64) {
-        let _ = write!(self.svg, "<use class=\"icon\" href=\"#I-{name}\" x=\"{}\" y=\"{}\" width=\"13\" height=\"13\"/>", short(x), short(y));
+        let _ =
+            write!(self.svg, "<use class=\"icon\" href=\"#I-{name}\" x=\"{}\" y=\"{}\" width=\"13\" height=\"13\"/>", short(x), short(y));
     }
 
     /// Lines of text: the left end, or the middle with a class that says so, of the first line's baseline.
