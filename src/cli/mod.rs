@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod explain;
 mod export;
+mod impact;
 mod init;
 mod new;
 mod outside;
@@ -74,6 +75,8 @@ enum Command {
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),
+    /// Show what breaks when a system, role, step or process fails, and the way back
+    Impact(impact::Impact),
     /// Print the model or the schema as JSON
     Export(export::Export),
     /// Print completions for a shell
@@ -120,6 +123,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Check(check) => check.run(&global),
         Command::Explain(explain) => explain.run(&global),
         Command::Build(build) => build.run(&global),
+        Command::Impact(impact) => impact.run(&global),
         Command::Export(export) => export.run(&global),
         Command::Completions(completions) => completions.run(),
     }

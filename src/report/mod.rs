@@ -10,6 +10,7 @@ mod escape;
 pub mod explain;
 mod group;
 mod human;
+pub mod impact;
 mod json;
 mod order;
 mod quote;

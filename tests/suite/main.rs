@@ -9,6 +9,7 @@ mod battery;
 mod commands;
 mod examples;
 mod golden;
+mod impact;
 mod own_handbook;
 mod project;
 mod rule_pages;
