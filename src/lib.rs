@@ -27,6 +27,7 @@ pub mod discover;
 pub mod parse;
 pub mod model;
 pub mod check;
+pub mod impact;
 pub mod render;
 pub mod collisions;
 pub mod pipeline;

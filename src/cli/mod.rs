@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod explain;
 mod export;
+mod impact;
 mod init;
 mod new;
 mod outside;
@@ -78,6 +79,8 @@ enum Command {
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),
+    /// Show what breaks when a system, role, step or process fails, and the way back
+    Impact(impact::Impact),
     /// Print the model or the schema as JSON
     Export(export::Export),
     /// Print completions for a shell
@@ -125,6 +128,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Diff(diff) => diff.run(&global),
         Command::Explain(explain) => explain.run(&global),
         Command::Build(build) => build.run(&global),
+        Command::Impact(impact) => impact.run(&global),
         Command::Export(export) => export.run(&global),
         Command::Completions(completions) => completions.run(),
     }

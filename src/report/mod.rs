@@ -12,6 +12,7 @@ pub mod explain;
 mod github;
 mod group;
 mod human;
+pub mod impact;
 mod json;
 mod junit;
 mod order;

@@ -11,6 +11,7 @@ mod elements;
 mod examples;
 mod formats;
 mod golden;
+mod impact;
 mod own_handbook;
 mod people_and_growth;
 mod project;
