@@ -12,6 +12,8 @@ pub mod lettering;
 mod measure;
 pub mod network;
 pub mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use serde::Serialize;
