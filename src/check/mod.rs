@@ -6,6 +6,8 @@
 pub mod coverage;
 pub mod drill;
 pub mod level;
+pub mod passes;
+pub mod phrasing;
 pub mod priority;
 pub mod reach;
 pub mod rule;
