@@ -55,6 +55,9 @@ table! {
     unverified_recovery,
     untested_recovery,
     // hardness
+    unrated_failure_mode,
+    incomplete_failure_mode,
+    late_detection,
     // people
     // growth
     // shared fate
