@@ -58,12 +58,14 @@ table! {
     unrated_failure_mode,
     incomplete_failure_mode,
     late_detection,
+    irreversible_without_guard,
     // people
     // growth
     // shared fate
     // governance
     // learning
     // outage questions
+    requirement_not_on_path,
 }
 
 /// The rule of that name.
