@@ -58,7 +58,12 @@ table! {
     unrated_failure_mode,
     incomplete_failure_mode,
     late_detection,
+    only_outage_considered,
     irreversible_without_guard,
+    partial_completion_not_considered,
+    missing_timeout,
+    unbounded_retry,
+    missing_change_window,
     // people
     // growth
     // shared fate
