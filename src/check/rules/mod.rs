@@ -71,6 +71,7 @@ table! {
     // learning
     // outage questions
     requirement_not_on_path,
+    way_back_crosses_writes,
 }
 
 /// The rule of that name.
