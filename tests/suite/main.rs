@@ -9,6 +9,7 @@ mod battery;
 mod commands;
 mod examples;
 mod golden;
+mod hardness;
 mod own_handbook;
 mod project;
 mod rule_pages;
