@@ -12,6 +12,7 @@ mod examples;
 mod formats;
 mod golden;
 mod impact;
+mod hardness;
 mod own_handbook;
 mod people_and_growth;
 mod project;

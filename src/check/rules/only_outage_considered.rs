@@ -13,7 +13,7 @@ use crate::parse::value::{PageKind, State, Status, SystemType};
 pub const RULE: Rule = Rule {
     name: "only-outage-considered",
     group: Group::Hardness,
-    level: DefaultLevel::Each("warning, info where only proposed processes use it"),
+    level: DefaultLevel::Each("warning, info if proposed"),
     waivable: Waivable::Yes,
     summary: "A hard dependency of a serious process is expected to be down, but never slow; or it keeps data that is never expected to be wrong.",
     look: Look::Handbook(look),
