@@ -59,7 +59,7 @@ impl Build {
             quiet: global.quiet,
             max: 20,
             seconds,
-            known: None,
+            known: Vec::new(),
         };
         if report::fails(&all, self.fail_on.into()) {
             let reasons = report::reasons(&all, self.fail_on.into());

@@ -106,7 +106,7 @@ impl Check {
             verbose: global.verbose,
             quiet: global.quiet,
             max: self.max,
-            known,
+            known: known.into_iter().collect(),
             seconds: started.elapsed().as_secs_f64(),
         };
         print::result(&report::report(&analysis, &shown, &options))?;

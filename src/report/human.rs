@@ -26,8 +26,8 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
         out.push_str("\n\n");
     }
     let hidden = if lowest > Level::Info && !options.quiet { summary.counts.infos } else { 0 };
-    let known = options.known.as_ref().filter(|_| !options.quiet).and_then(Known::line);
-    out.push_str(&left_out(cut, hidden, known.as_deref()));
+    let known: Vec<String> = options.known.iter().filter(|_| !options.quiet).filter_map(Known::line).collect();
+    out.push_str(&left_out(cut, hidden, &known));
     if options.quiet {
         return if out.is_empty() { out } else { format!("{}\n", out.trim_end()) };
     }
@@ -38,7 +38,7 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
 }
 
 /// What is not shown, and how to see it.
-fn left_out(cut: &[Block<'_>], infos: usize, known: Option<&str>) -> String {
+fn left_out(cut: &[Block<'_>], infos: usize, known: &[String]) -> String {
     let mut out = String::new();
     match cut.iter().map(Block::len).sum::<usize>() {
         0 => {}
@@ -50,7 +50,7 @@ fn left_out(cut: &[Block<'_>], infos: usize, known: Option<&str>) -> String {
         1 => out.push_str("1 info is not shown: `-v` shows it\n"),
         number => drop(writeln!(out, "{number} infos are not shown: `-v` shows them")),
     }
-    if let Some(known) = known {
+    for known in known {
         let _ = writeln!(out, "{known}");
     }
     if !out.is_empty() {

@@ -55,13 +55,13 @@ pub struct Options {
     pub max: usize,
     /// How long the run took, in seconds.
     pub seconds: f64,
-    /// What was left out because it is known, where anything is compared.
-    pub known: Option<Known>,
+    /// What was left out because it is known, by where it is known from.
+    pub known: Vec<Known>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: Format::Human, coloured: false, verbose: false, quiet: false, max: 20, seconds: 0.0, known: None }
+        Self { format: Format::Human, coloured: false, verbose: false, quiet: false, max: 20, seconds: 0.0, known: Vec::new() }
     }
 }
 

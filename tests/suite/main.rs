@@ -11,6 +11,7 @@ mod examples;
 mod golden;
 mod own_handbook;
 mod project;
+mod revisions;
 mod rule_pages;
 mod steps;
 mod theming;
