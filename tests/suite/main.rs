@@ -17,6 +17,7 @@ mod own_handbook;
 mod people_and_growth;
 mod project;
 mod rule_order;
+mod revisions;
 mod rule_pages;
 mod steps;
 mod theming;
