@@ -1,6 +1,7 @@
 //! One leaflet per command: its arguments and a `run` of a few lines. No logic lives here; this is the only room that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod baseline;
 mod build;
 mod check;
 mod completions;
