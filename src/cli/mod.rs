@@ -71,7 +71,7 @@ enum Command {
     Stamp(stamp::Stamp),
     /// Find the holes: everything that has no answer to "what if this fails?"
     Check(check::Check),
-    /// Print the page of a rule
+    /// Print the page of a rule, or list all rules
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),
