@@ -1,6 +1,7 @@
 //! One leaflet per command: its arguments and a `run` of a few lines. No logic lives here; this is the only room that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod baseline;
 mod before;
 mod build;
 mod check;
@@ -75,7 +76,7 @@ enum Command {
     Check(check::Check),
     /// Say what changed in failure paths since a git revision
     Diff(diff::Diff),
-    /// Print the page of a rule
+    /// Print the page of a rule, or list all rules
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),

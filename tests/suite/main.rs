@@ -5,6 +5,7 @@
 // Tests stand outside the house: they lay out files, start the binary, and fail aloud.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
+mod baseline;
 mod battery;
 mod commands;
 mod elements;
