@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod drill;
+pub mod due;
 pub mod level;
 pub mod priority;
 pub mod reach;

@@ -75,7 +75,7 @@ enum Command {
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),
-    /// Print the model or the schema as JSON
+    /// Print the model, the register of failure modes, the calendar of what comes due, or the schema
     Export(export::Export),
     /// Print completions for a shell
     Completions(completions::Completions),

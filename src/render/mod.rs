@@ -6,6 +6,7 @@
 
 pub mod atlas;
 mod broken;
+mod calendar;
 pub mod csp;
 mod edit;
 pub mod html;
@@ -15,6 +16,7 @@ mod pages;
 pub mod paths;
 mod register;
 pub mod relative;
+pub mod reviews;
 pub mod risks;
 pub mod sections;
 pub mod theme;

@@ -9,6 +9,7 @@ mod baseline;
 mod battery;
 mod commands;
 mod examples;
+mod exports;
 mod formats;
 mod golden;
 mod own_handbook;
