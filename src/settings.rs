@@ -275,6 +275,8 @@ pub struct Settings {
     pub hosted_on: Vec<Located<Reference>>,
     /// Whether a build writes an offline copy.
     pub offline_copy: bool,
+    /// Whether the settings speak of an offline copy in words that cannot be read, which is a fault of its own.
+    pub offline_copy_unread: bool,
     /// Whether the offline copy is published.
     pub publish_offline_copy: bool,
     /// What becomes of raw HTML.
@@ -338,6 +340,7 @@ impl Settings {
             count.map_or(otherwise, |count| usize::try_from(count.value.0).unwrap_or(usize::MAX))
         };
         let flag = |flag: Option<Located<bool>>| flag.is_some_and(|flag| flag.value);
+        let offline_copy_unread = keys.has("offline_copy") && keys.offline_copy.is_none();
         let limits = keys.limits.unwrap_or_default();
         let standard = Limits::default();
         let roles = keys.roles.0.into_iter().map(|(id, table)| (id, TablePage { kind: PageKind::Role, front: table.0 }));
@@ -356,6 +359,7 @@ impl Settings {
                 |words| words.into_iter().map(|word| word.value).collect(),
             ),
             hosted_on: keys.hosted_on,
+            offline_copy_unread,
             offline_copy: flag(keys.offline_copy),
             publish_offline_copy: flag(keys.publish_offline_copy),
             raw_html: keys.raw_html.map_or(RawHtml::AllowList, |raw| raw.value),

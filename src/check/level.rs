@@ -1,7 +1,7 @@
 //! The level of each finding: the rule's own, then preset, group and rule from the settings, then the status of the process.
 
 use crate::finding::{Element, Finding, Level, Place};
-use crate::model::Handbook;
+use crate::model::{Handbook, Kind, Page};
 use crate::parse::nearest::nearest;
 use crate::parse::value::{Severity, Status};
 use crate::settings::{Preset, Setting, Settings};
@@ -28,8 +28,16 @@ pub fn level(handbook: &Handbook, finding: &Finding) -> Option<Level> {
         Some(setting) => setting.level()?,
         None => preset(settings.preset, rule, own),
     };
-    let proposed = page.is_some_and(|page| page.status() == Status::Proposed) && rule.group != Group::Structure;
+    let proposed = page.is_some_and(|page| status(handbook, page) == Status::Proposed) && rule.group != Group::Structure;
     Some(if proposed { Level::Info } else { level })
+}
+
+/// Whether what a page is about is in force: a process, or the process that an incident hit.
+fn status(handbook: &Handbook, page: &Page) -> Status {
+    match &page.kind {
+        Kind::Incident(incident) => incident.process.map_or(Status::Active, |process| handbook.pages[process].status()),
+        _ => page.status(),
+    }
 }
 
 fn preset(preset: Preset, rule: &Rule, own: Level) -> Level {

@@ -67,15 +67,39 @@ pub fn detection(mode: &ModeView<'_>, alert_needs_what_failed: bool) -> Detectio
     }
 }
 
-/// The priority of a failure mode. An unset severity counts as the criticality of its process (moderate on a system page), an unset
-/// likelihood as unlikely.
+/// What the priority of a failure mode is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rating {
+    /// How bad it is.
+    pub severity: Severity,
+    /// How often it is expected.
+    pub likelihood: Likelihood,
+    /// Who notices.
+    pub detection: Detection,
+}
+
+impl Rating {
+    /// The rating of a failure mode. An unset severity counts as the criticality of its process (moderate on a system page), an unset
+    /// likelihood as unlikely.
+    pub fn of(handbook: &Handbook, mode: &ModeView<'_>) -> Self {
+        let severity = mode.severity().unwrap_or_else(|| match mode.page.page_kind() {
+            PageKind::Process => mode.page.criticality(),
+            _ => Severity::Moderate,
+        });
+        let likelihood = mode.likelihood().unwrap_or(Likelihood::Unlikely);
+        let detection = detection(mode, super::reach::alert_needs_what_failed(handbook, mode));
+        Self { severity, likelihood, detection }
+    }
+
+    /// What the table says.
+    pub fn priority(self) -> Priority {
+        lookup(self.severity, self.likelihood, self.detection)
+    }
+}
+
+/// The priority of a failure mode.
 pub fn priority(handbook: &Handbook, mode: &ModeView<'_>) -> Priority {
-    let severity = mode.severity().unwrap_or_else(|| match mode.page.page_kind() {
-        PageKind::Process => mode.page.criticality(),
-        _ => Severity::Moderate,
-    });
-    let likelihood = mode.likelihood().unwrap_or(Likelihood::Unlikely);
-    lookup(severity, likelihood, detection(mode, super::reach::alert_needs_what_failed(handbook, mode)))
+    Rating::of(handbook, mode).priority()
 }
 
 #[cfg(test)]

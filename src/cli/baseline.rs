@@ -52,11 +52,6 @@ pub(super) fn say_gone(global: &Global, file: &Path, gone: &[&str]) {
     print::say(global, &format!("note: {findings} of the baseline {are} gone: {ids}{more}; {again} writes it anew"));
 }
 
-/// What was left out, for the last line of the report.
-pub(super) fn known(number: usize) -> Option<String> {
-    (number > 0).then(|| format!("{number} known from the baseline"))
-}
-
 fn counted(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

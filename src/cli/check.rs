@@ -7,12 +7,13 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 
 use crate::check::rules::{RULES, find};
+use crate::compare;
 use crate::discover;
 use crate::parse::nearest::nearest;
 use crate::pipeline::analyze;
 use crate::report::{self, FailOn, Format, Options};
 
-use super::{Global, baseline, outside, print};
+use super::{Global, baseline, before, outside, print};
 
 /// Find the holes: everything that has no answer to "what if this fails?"
 #[derive(Args)]
@@ -28,6 +29,9 @@ pub(super) struct Check {
     /// Report only these rules
     #[arg(long, value_name = "RULE", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
+    /// Report only what this git revision does not have: a branch, a tag, a commit, or `main...` for where HEAD left main
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// How many blocks the human report has at most; 0 prints all. The other formats list everything
     #[arg(long, default_value_t = 20, value_name = "N")]
     max: usize,
@@ -40,7 +44,7 @@ pub(super) struct Check {
     /// Write all findings that are not waived to this file, as known from now on, and report nothing
     ///
     /// An older baseline is overwritten, every other file is refused. Exits with 0.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "only", "baseline"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "only", "baseline", "since"])]
     write_baseline: Option<PathBuf>,
     /// Check drafts as well
     #[arg(long)]
@@ -112,16 +116,29 @@ impl Check {
         let baseline = self.baseline.as_deref().map(|file| Ok::<_, anyhow::Error>((file, baseline::read(file)?))).transpose()?;
         let discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
-        let analysis = analyze(discovered, outside::run(global, self.drafts)?);
+        let run = outside::run(global, self.drafts)?;
+        let revision = self.since.as_deref().map(|name| before::read(global, &root, name)).transpose()?;
+        let (analysis, before) = match revision {
+            None => (analyze(discovered, run), None),
+            Some(revision) => {
+                let (analysis, before) = before::analyze(discovered, revision, &run);
+                (analysis, Some(before))
+            }
+        };
         if let Some(file) = &self.write_baseline {
             return baseline::write(global, file, &analysis.findings);
         }
         let mut shown = report::select(&analysis.findings, &only, &paths);
         let mut set_aside = Vec::new();
+        if let Some(before) = &before {
+            let all = shown.len();
+            shown = report::select::without(shown, &compare::known(&before.analysis.findings, &analysis.findings));
+            set_aside.extend(report::select::known(all - shown.len(), &format!("`{}`", before.name)));
+        }
         if let Some((file, baseline)) = &baseline {
-            let before = shown.len();
+            let all = shown.len();
             shown = report::select::without(shown, baseline.ids());
-            set_aside.extend(baseline::known(before - shown.len()));
+            set_aside.extend(report::select::known(all - shown.len(), "the baseline"));
             baseline::say_gone(global, file, &baseline.gone(&analysis.findings));
         }
         let options = Options {

@@ -20,7 +20,7 @@ use crate::parse::blocks::{Action, DecisionBlock, Detect, DetectTable, FailureBl
 use crate::parse::document;
 use crate::parse::document::StepFacts;
 use crate::parse::front_matter::{IncidentKeys, KindKeys, PremortemKeys, ProcessKeys, RoleKeys, SystemKeys};
-use crate::parse::value::{Actor, Detector, Duration, Likelihood, PageKind, Prose, Reversible, Severity, State, Status, said};
+use crate::parse::value::{Actor, Detector, Duration, Likelihood, PageKind, Prose, Reference, Reversible, Severity, State, Status, said};
 use crate::settings::Settings;
 use crate::source::{Located, PagePath, Span};
 
@@ -226,6 +226,8 @@ pub struct Mode {
     pub via: Vec<Dependency>,
     /// The way back: steps, tracks and processes, in order, by reference and by link.
     pub path: Vec<Target>,
+    /// Where each part of the path is named, in its order.
+    pub path_spans: Vec<Span>,
     /// The role that does it.
     pub by: Option<PageIx>,
     /// Systems that it needs beside.
@@ -365,6 +367,20 @@ impl Page {
     /// Whether it is a process of criticality major or critical.
     pub fn is_serious(&self) -> bool {
         self.process().is_some() && self.criticality() >= Severity::Major
+    }
+
+    /// Whether it is a process that changes what customers use.
+    pub fn changes_production(&self) -> bool {
+        let context = self.process_keys().and_then(|keys| keys.context.as_ref());
+        context.and_then(|context| context.changes_production.as_ref()).is_some_and(|changes| changes.value)
+    }
+
+    /// A reference that stands on this page, with the page where it leaves it out: `deploy#migrate` for `#migrate`.
+    pub fn whole_id(&self, reference: &Reference) -> String {
+        match reference.parts() {
+            ("", Some(thing)) => format!("{}#{thing}", self.id),
+            _ => reference.0.clone(),
+        }
     }
 
     /// The place to mark when the page as a whole is meant: its title.

@@ -1,9 +1,10 @@
 //! What needs what: the graph of hard dependencies among systems and processes. Systems need what their `depends_on` names; a process
 //! its own `depends_on` and what the steps of its first track use. `closure(x)` of the rules is [`Needs::dependents`] and `x` itself.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
-use petgraph::algo::astar;
+use petgraph::Incoming;
+use petgraph::algo::{astar, dijkstra};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, Dfs, Reversed};
 
@@ -33,6 +34,11 @@ impl Needs {
         self.below(page).any(|needed| needed == failed)
     }
 
+    /// What `page` needs directly and hard, each once.
+    pub fn direct(&self, page: PageIx) -> impl Iterator<Item = PageIx> + '_ {
+        self.0.neighbors(NodeIndex::new(page)).map(NodeIndex::index)
+    }
+
     /// `page` and everything that it hard-depends on, transitively; each once.
     pub fn below(&self, page: PageIx) -> impl Iterator<Item = PageIx> + '_ {
         let mut walk = Dfs::from_parts(vec![NodeIndex::new(page)], HashSet::new());
@@ -46,6 +52,15 @@ impl Needs {
         Some(way.into_iter().map(NodeIndex::index).collect())
     }
 
+    /// What two pages both hang on, or the one of them that the other hangs on: the nearest, which is the one with the fewest links on
+    /// both ways together, then on the longer of them, then the first in page order.
+    pub fn nearest_shared(&self, one: PageIx, other: PageIx) -> Option<PageIx> {
+        let far = |page: PageIx| dijkstra(&self.0, NodeIndex::new(page), None, |_| 1_usize);
+        let (here, there) = (far(one), far(other));
+        let both = here.iter().filter_map(|(node, links)| Some((*links, *there.get(node)?, node.index())));
+        both.min_by_key(|(links, others, page)| (links + others, *links.max(others), *page)).map(|(.., page)| page)
+    }
+
     /// Everything that hard-depends on `page`, transitively, the nearest first; without `page` itself. Costs the whole graph: for
     /// messages and views about one page, not for each.
     pub fn dependents(&self, page: PageIx) -> Vec<PageIx> {
@@ -53,6 +68,23 @@ impl Needs {
         let mut walk = Bfs::new(reversed, NodeIndex::new(page));
         let found = std::iter::from_fn(|| walk.next(reversed)).map(NodeIndex::index);
         found.filter(|dependent| *dependent != page).collect()
+    }
+
+    /// Everything that hard-depends on `page`, transitively, the nearest first, each with the next link of its shortest way there;
+    /// without `page` itself. Costs the whole graph, once for all ways.
+    pub fn ways_to(&self, page: PageIx) -> Vec<(PageIx, PageIx)> {
+        let mut ways: Vec<(PageIx, PageIx)> = Vec::new();
+        let mut seen = HashSet::from([page]);
+        let mut open = VecDeque::from([page]);
+        while let Some(next) = open.pop_front() {
+            let mut dependents: Vec<PageIx> = self.0.neighbors_directed(NodeIndex::new(next), Incoming).map(NodeIndex::index).collect();
+            dependents.sort_unstable();
+            for dependent in dependents.into_iter().filter(|dependent| seen.insert(*dependent)) {
+                ways.push((dependent, next));
+                open.push_back(dependent);
+            }
+        }
+        ways
     }
 }
 

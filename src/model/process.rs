@@ -103,21 +103,22 @@ pub(super) fn mode(
         mode.via = resolver.dependencies(&table.via, Wanted::System);
     }
     if let Some(Recover::Table(table)) = &block.recover {
-        mode.path = resolver.path(&table.path);
+        (mode.path, mode.path_spans) = resolver.path(&table.path).into_iter().unzip();
         mode.by = resolver.maybe(&table.by, Wanted::Role);
         mode.uses = resolver.dependencies(&table.uses, Wanted::Dependency);
         mode.escalate_to = table.escalate.as_ref().and_then(|escalate| resolver.maybe(&escalate.to, Wanted::Role));
-        mode.alternative = resolver.path(&table.alternative);
+        mode.alternative = resolver.path(&table.alternative).into_iter().map(|(target, _)| target).collect();
         mode.alternative_uses = resolver.dependencies(&table.alternative_uses, Wanted::Dependency);
     }
-    for found in written.recovery_links.iter().filter_map(|target| link(&target.value)) {
-        let target = match found {
-            LinkTarget::Thing(target @ (Target::Step(_) | Target::Track(..))) => target,
-            LinkTarget::Process(page) => Target::Page(page),
+    for written in &written.recovery_links {
+        let target = match link(&written.value) {
+            Some(LinkTarget::Thing(target @ (Target::Step(_) | Target::Track(..)))) => target,
+            Some(LinkTarget::Process(page)) => Target::Page(page),
             _ => continue,
         };
         if !mode.path.contains(&target) {
             mode.path.push(target);
+            mode.path_spans.push(written.span);
         }
     }
     mode

@@ -6,7 +6,7 @@ use crate::finding::{Element, Finding, Place};
 use crate::parse::Document;
 use crate::parse::nearest::nearest;
 use crate::parse::value::{PageKind, Reference};
-use crate::source::Located;
+use crate::source::{Located, Span};
 
 use super::{Dependency, Ids, ModeIx, Page, PageIx, StepIx, Target};
 
@@ -166,9 +166,9 @@ impl<'h> Resolver<'h> {
         reference.as_ref().and_then(|reference| self.target(reference, Wanted::Flow))
     }
 
-    /// The steps, tracks and processes of a path.
-    pub fn path(&mut self, references: &[Located<Reference>]) -> Vec<Target> {
-        references.iter().filter_map(|reference| self.target(reference, Wanted::Flow)).collect()
+    /// The steps, tracks and processes of a path, each with the place where it is named.
+    pub fn path(&mut self, references: &[Located<Reference>]) -> Vec<(Target, Span)> {
+        references.iter().filter_map(|reference| Some((self.target(reference, Wanted::Flow)?, reference.span))).collect()
     }
 
     /// The step that a reference names.

@@ -66,7 +66,7 @@ declaration! {
         /// What a failure costs.
         cost_of_failure "cost_of_failure": Option<Prose>,
         /// Rules it answers to.
-        regulation "regulation": Vec<Located<String>>,
+        regulation "regulation": Option<Vec<Located<String>>>,
         /// Whether it changes what customers use.
         changes_production "changes_production": Option<Located<bool>>,
     }
@@ -142,7 +142,7 @@ declaration! {
         /// When it is read again.
         review "review": Option<Review>,
         /// How well it does.
-        metric "metric": Vec<Metric>,
+        metric "metric": Option<Vec<Metric>>,
         /// Choices and their price.
         trade_off "trade_off": Vec<TradeOff>,
         /// When each recovery path was last really done.

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use jiff::civil::{Date, Time};
+use num_bigint::BigInt;
+use num_rational::BigRational;
 use toml::de::DeValue;
 
 use crate::source::{Located, Span};
@@ -101,27 +103,73 @@ impl Declared for Located<Count> {
     }
 }
 
-/// A number that is not negative, whole or not.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub struct Amount(pub f64);
+/// A number that is not negative, whole or not: the decimal that its author wrote, never the binary fraction nearest to it. Sums over
+/// amounts are exact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// All digits that count, without zeros at the end.
+    digits: u128,
+    /// The power of ten that they are multiplied by.
+    power: i16,
+}
+
+impl Amount {
+    /// A decimal without sign, such as `12`, `0.5` or `1e3`, of at most 38 digits.
+    pub fn from_decimal(text: &str) -> Option<Self> {
+        let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let written = format!("{whole}{part}");
+        if written.is_empty() || !written.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let digits = written.trim_end_matches('0');
+        let zeros = i32::try_from(written.len() - digits.len()).ok()?;
+        let power = power.parse::<i32>().ok()?.checked_sub(i32::try_from(part.len()).ok()?)?.checked_add(zeros)?;
+        if digits.is_empty() {
+            return Some(Self { digits: 0, power: 0 });
+        }
+        let power = i16::try_from(power).ok().filter(|power| (-400..=400).contains(power))?;
+        Some(Self { digits: digits.parse().ok()?, power }).filter(|amount| amount.number().is_finite())
+    }
+
+    /// The exact value.
+    pub fn exact(self) -> BigRational {
+        let power = BigInt::from(10).pow(u32::from(self.power.unsigned_abs()));
+        let digits = BigInt::from(self.digits);
+        if self.power < 0 { BigRational::new(digits, power) } else { BigRational::from(digits * power) }
+    }
+
+    /// The nearest binary number, for other tools and for what is shown.
+    pub fn number(self) -> f64 {
+        format!("{}e{}", self.digits, self.power).parse().unwrap_or_default()
+    }
+}
 
 impl Declared for Located<Amount> {
     fn read(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let value = match node.get_ref() {
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number as f64),
-            DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
-            _ => None,
+        let (written, amount) = match node.get_ref() {
+            DeValue::Integer(number) => {
+                let digits = u128::from_str_radix(number.as_str().trim_start_matches(['+', '-']), number.radix()).ok();
+                (number.as_str(), digits.and_then(|digits| Amount::from_decimal(&digits.to_string())))
+            }
+            DeValue::Float(number) => (number.as_str(), Amount::from_decimal(number.as_str().trim_start_matches(['+', '-']))),
+            _ => {
+                reader.wrong_type(node, "a number");
+                return None;
+            }
         };
-        let Some(value) = value.filter(|value| value.is_finite()) else {
-            reader.wrong_type(node, "a number");
+        let key = reader.key_name();
+        let Some(amount) = amount else {
+            let (start, rest) = written.split_at_checked(40).unwrap_or((written, ""));
+            let more = if rest.is_empty() { "" } else { "…" };
+            reader.fault("invalid-value", node.span(), format!("`{key}` wants a number of at most 38 digits, got `{start}{more}`"));
             return None;
         };
-        if value < 0.0 {
-            let key = reader.key_name();
+        if written.starts_with('-') && amount.digits > 0 {
             reader.fault("invalid-value", node.span(), format!("`{key}` cannot be negative")).help = Some("write 0 or more".to_owned());
             return None;
         }
-        Some(Located::new(Amount(value), reader.span(node.span())))
+        Some(Located::new(amount, reader.span(node.span())))
     }
 }
 
@@ -241,18 +289,57 @@ impl FromText for Duration {
 }
 
 /// How often: a count in a period. A week has 7 days, a year 365, a month a twelfth of a year.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// How many in one period.
-    pub count: f64,
-    /// The period's length in seconds.
-    pub period: i64,
+    pub count: Amount,
+    /// The period.
+    pub period: Period,
+}
+
+/// The period of a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// 3 600 seconds.
+    Hour,
+    /// 24 hours.
+    Day,
+    /// 7 days.
+    Week,
+    /// A twelfth of a year.
+    Month,
+    /// 365 days.
+    Year,
+}
+
+impl Period {
+    /// The word: `week`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Period::Hour => "hour",
+            Period::Day => "day",
+            Period::Week => "week",
+            Period::Month => "month",
+            Period::Year => "year",
+        }
+    }
+
+    /// Its length in seconds.
+    pub fn seconds(self) -> i64 {
+        match self {
+            Period::Hour => 3_600,
+            Period::Day => 86_400,
+            Period::Week => 7 * 86_400,
+            Period::Month => 365 * 86_400 / 12,
+            Period::Year => 365 * 86_400,
+        }
+    }
 }
 
 impl Rate {
-    /// The same rate in times per week.
-    pub fn per_week(self) -> f64 {
-        self.count * (7.0 * 86_400.0) / self.period as f64
+    /// The same rate as exact times per `period`.
+    pub fn per(self, period: Period) -> BigRational {
+        self.count.exact() * BigRational::new(period.seconds().into(), self.period.seconds().into())
     }
 }
 
@@ -261,16 +348,9 @@ impl FromText for Rate {
 
     fn from_text(text: &str) -> Option<Self> {
         let (count, period) = text.split_once('/')?;
-        let count: f64 = count.trim().replace('_', "").parse().ok().filter(|count: &f64| count.is_finite() && *count >= 0.0)?;
-        let period = match period.trim() {
-            "hour" => 3_600,
-            "day" => 86_400,
-            "week" => 7 * 86_400,
-            "month" => 365 * 86_400 / 12,
-            "year" => 365 * 86_400,
-            _ => return None,
-        };
-        Some(Rate { count, period })
+        let count = Amount::from_decimal(&count.trim().replace('_', ""))?;
+        let periods = [Period::Hour, Period::Day, Period::Week, Period::Month, Period::Year];
+        Some(Rate { count, period: periods.into_iter().find(|known| known.name() == period.trim())? })
     }
 }
 
@@ -887,6 +967,37 @@ mod tests {
         assert_eq!(Duration::from_text("6 months"), Some(Duration { months: 6, seconds: 0 }));
         for wrong in ["", "5", "m", "5 fortnights", "-5m", "99999999999999999999s", "soon"] {
             assert_eq!(Duration::from_text(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_the_decimal_that_was_written() {
+        let exact = |text: &str| Amount::from_decimal(text).map(Amount::exact);
+        let ratio = |above: i64, below: i64| Some(BigRational::new(above.into(), below.into()));
+        assert_eq!(exact("0.1"), ratio(1, 10));
+        assert_eq!(exact("1_0".replace('_', "").as_str()), ratio(10, 1));
+        assert_eq!(exact("2.50"), ratio(5, 2));
+        assert_eq!(exact("1.5e3"), ratio(1_500, 1));
+        assert_eq!(exact(".5"), ratio(1, 2));
+        assert_eq!(exact("0.000e9"), ratio(0, 1));
+        assert_eq!(Amount::from_decimal("1.20"), Amount::from_decimal("12e-1"));
+        assert_eq!(Amount::from_decimal("900000000").map(Amount::number), Some(900_000_000.0));
+        assert_eq!(exact(&u128::MAX.to_string()).map(|exact| exact.to_string()), Some(u128::MAX.to_string()));
+        let long = "1".repeat(40);
+        for wrong in ["", ".", "-1", "+1", "inf", "nan", "1e400", "1e-999999999", "1e", "0x1", long.as_str()] {
+            assert_eq!(Amount::from_decimal(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rates_are_compared_over_any_period() {
+        let per = |text: &str, period: Period| Rate::from_text(text).map(|rate| rate.per(period).to_string());
+        assert_eq!(per("30/hour", Period::Week), Some("5040".to_owned()));
+        assert_eq!(per("1/week", Period::Hour), Some("1/168".to_owned()));
+        assert_eq!(per("12 / month", Period::Year), Some("144".to_owned()));
+        assert_eq!(per("1_000.5/day", Period::Week), Some("14007/2".to_owned()));
+        for wrong in ["", "30", "/week", "x/week", "-1/week", "3/fortnight", "inf/day"] {
+            assert_eq!(per(wrong, Period::Week), None, "{wrong}");
         }
     }
 

@@ -438,7 +438,7 @@ impl<'a> Exporter<'a> {
             backup: role.backup.map(|backup| self.id(backup)),
             access: role.access.as_ref().map(|access| self.ids(access)),
             people: (!self.public).then(people),
-            minutes_per_week: keys.and_then(|keys| keys.minutes_per_week.as_ref()).map(|minutes| minutes.value.0),
+            minutes_per_week: keys.and_then(|keys| keys.minutes_per_week.as_ref()).map(|minutes| minutes.value.number()),
         }
     }
 
@@ -458,8 +458,8 @@ impl<'a> Exporter<'a> {
             failure: incident.failure.map(|mode| self.target(Target::Mode(mode))),
             learned: incident.learned.map(|mode| self.target(Target::Mode(mode))),
             detected_by: keys.detected_by.as_ref().map(|by| by.value.name()),
-            minutes_to_detect: keys.minutes_to_detect.as_ref().map(|minutes| minutes.value.0),
-            minutes_to_recover: keys.minutes_to_recover.as_ref().map(|minutes| minutes.value.0),
+            minutes_to_detect: keys.minutes_to_detect.as_ref().map(|minutes| minutes.value.number()),
+            minutes_to_recover: keys.minutes_to_recover.as_ref().map(|minutes| minutes.value.number()),
             recovery_worked: keys.recovery_worked.as_ref().map(|worked| worked.value),
             needed: self.ids(&incident.needed),
             actions: actions.collect(),

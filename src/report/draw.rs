@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Heading, Origin, Patch, Renderer, Snippet};
 
-use crate::finding::{Finding, Level, Place};
+use crate::finding::{Finding, Level, Mark, Place};
 use crate::model::Handbook;
 use crate::pipeline::Analysis;
 use crate::source::{PagePath, Sources, Span};
@@ -105,13 +105,13 @@ struct Words<'a> {
     helps: Vec<String>,
     /// Whether each finding says its own help beside its mark.
     help_is_label: bool,
-    /// How many places there are to mark, where there are several findings; else none is counted.
+    /// How many places there are to mark.
     places: usize,
 }
 
 impl<'a> Words<'a> {
     fn of(block: &Block<'a>) -> Self {
-        let places = if block.len() > 1 { distinct(block.findings().map(at_place)).len() } else { 0 };
+        let places = if block.len() > 1 { distinct(block.findings().map(at_place)).len() } else { 1 + others(block.first()).count() };
         let elements = distinct(block.findings().map(|finding| &finding.element)).len();
         let rules = block.rules();
         let mut notes = distinct(block.findings().filter_map(|finding| finding.note.as_deref()));
@@ -136,14 +136,19 @@ fn advice(block: &Block<'_>, rule: &str) -> Option<String> {
     }
 }
 
-/// What is marked: of a single finding its place and all its second places; of several each one's place.
+/// The second places of a finding that are not its first.
+fn others(finding: &Finding) -> impl Iterator<Item = &Mark> {
+    finding.places.iter().filter(|mark| mark.place != finding.place)
+}
+
+/// What is marked: of a single finding its place and its second places; of several each one's place.
 fn marked<'a>(block: &Block<'a>, words: &Words<'_>, handbook: &Handbook, options: &Options) -> Vec<Marked<'a>> {
+    let most = if options.max == 0 { usize::MAX } else { PLACES };
     if block.len() == 1 {
         let finding = block.first();
         // A second place that is the first says what stands there.
         let label = finding.places.iter().find(|mark| mark.place == finding.place).map(|mark| mark.label.clone());
-        let others = finding.places.iter().filter(|mark| mark.place != finding.place);
-        let others = others.map(|mark| Marked {
+        let others = others(finding).take(most - 1).map(|mark| Marked {
             place: &mark.place,
             label: Some(mark.label.clone()).filter(|label| !label.is_empty()),
             primary: false,
@@ -151,7 +156,6 @@ fn marked<'a>(block: &Block<'a>, words: &Words<'_>, handbook: &Handbook, options
         return std::iter::once(Marked { place: &finding.place, label, primary: true }).chain(others).collect();
     }
     let mut marked: Vec<Marked<'a>> = Vec::new();
-    let most = if options.max == 0 { usize::MAX } else { PLACES };
     let mut seen = HashSet::new();
     for finding in block.findings().filter(|finding| seen.insert(at_place(finding))).take(most) {
         // A single mark needs no name beside it: the first line has it.
@@ -169,6 +173,9 @@ fn at_place(finding: &Finding) -> (&PagePath, Span) {
 fn label(finding: &Finding, words: &Words<'_>, handbook: &Handbook) -> Option<String> {
     if words.help_is_label {
         return finding.help.clone();
+    }
+    if wording::says_each(finding.rule) {
+        return Some(finding.message.clone());
     }
     let title = wording::thing_title(finding, handbook);
     title.filter(|_| wording::about(finding.rule) == Some(wording::About::Mode)).map(str::to_owned)

@@ -313,7 +313,7 @@ impl Writer {
 }
 
 /// A text in lines of at most `width` characters, unless a word is longer. Code keeps together: its spaces come as no-break spaces.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut long = 0;

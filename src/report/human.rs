@@ -411,6 +411,49 @@ help: change this
     }
 
     #[test]
+    fn findings_that_each_say_something_else_keep_their_words_in_one_block() {
+        let overdue = |thing: &str, text: &str, message: &str| {
+            let element = Element::thing("deploy", thing).part("x");
+            finding("overdue-action", Level::Warning, place(PAGES, PATH, text), element, message).note("it can happen again").help("do it")
+        };
+        let findings = vec![
+            overdue("build", "Build the release", "`Sign the image` was due on 2026-09-30, yesterday, and is not done"),
+            overdue("migrate", "Migrate the database", "`Alert on drift` was due on 2026-09-01, 30 days ago, and is not done"),
+        ];
+        assert_data_eq!(
+            shown(PAGES, findings, &Options { quiet: true, ..options() }),
+            str![[r#"
+warning[overdue-action]: 2 actions of `Deploy` are overdue
+  --> content/deploy.md:11:4
+   |
+11 | 1. Build the release {#build}
+   |    ^^^^^^^^^^^^^^^^^ `Sign the image` was due on 2026-09-30, yesterday, and is not done
+...
+17 | 2. Migrate the database {#migrate}
+   |    ^^^^^^^^^^^^^^^^^^^^ `Alert on drift` was due on 2026-09-01, 30 days ago, and is not done
+   |
+   = note: it can happen again
+   = help: do it
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn a_finding_with_very_many_places_shows_twenty_and_all_when_asked() {
+        let page: String = (0..30).map(|line| format!("user {line:02}\n")).collect();
+        let page = format!("# A\n{page}");
+        let pages: &[(&str, &str)] = &[("content/a.md", &page)];
+        let system = finding("limit-not-stated", Level::Warning, place(pages, "content/a.md", "# A"), Element::page("a"), "no limit");
+        let mark = |found: Finding, user: usize| found.mark(place(pages, "content/a.md", &format!("user {user:02}")), "it needs it");
+        let system = (0..30).fold(system, mark);
+        let text = |max: usize| shown(pages, vec![system.clone()], &Options { max, quiet: true, ..options() });
+        assert_eq!(text(20).matches("it needs it").count(), 19);
+        assert!(text(20).contains("11 more places are not shown: `--max 0` shows all"), "{}", text(20));
+        assert_eq!(text(0).matches("it needs it").count(), 30);
+    }
+
+    #[test]
     fn a_file_without_text_shows_its_path_alone() {
         let picture = Place::new(&PagePath::new("content/img/Flow.png"), Span::default());
         let other = Place::new(&PagePath::new("content/img/flow.png"), Span::default());

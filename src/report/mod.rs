@@ -6,12 +6,14 @@
 
 pub mod baseline;
 mod built;
+pub mod diff;
 mod draw;
 mod escape;
 pub mod explain;
 mod github;
 mod group;
 mod human;
+pub mod impact;
 mod json;
 mod junit;
 mod order;

@@ -19,6 +19,11 @@ pub fn without<'a>(findings: Vec<&'a Finding>, known: &HashSet<String>) -> Vec<&
     findings.into_iter().filter(|finding| !known.contains(&finding.id)).collect()
 }
 
+/// What a report says of findings that were set aside, where there are any: `12 known from the baseline`.
+pub fn known(number: usize, from: &str) -> Option<String> {
+    (number > 0).then(|| format!("{number} known from {}", super::escape::line(from)))
+}
+
 /// Whether a file's findings are among those of `paths`, as [`select`] takes them.
 pub fn is_selected(path: &str, paths: &[String]) -> bool {
     paths.is_empty() || paths.iter().any(|folder| lies_in(path, &normal(folder)))

@@ -16,6 +16,8 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use crate::check::rule::Group;
+use crate::check::rules;
 use crate::finding::Finding;
 use crate::model::Handbook;
 use crate::parse::value::Severity;
@@ -85,6 +87,7 @@ enum Written<'a> {
 }
 
 fn written(finding: &Finding) -> Option<Written<'_>> {
+    rules::find(finding.rule).filter(|rule| rule.group == Group::Coverage)?;
     let element = &finding.element;
     match (about(finding.rule)?, element.thing.as_deref(), element.part.as_deref()) {
         (About::Dependency, _, Some(system)) => Some(Written::Dependency(system)),

@@ -5,7 +5,7 @@ use crate::model::Handbook;
 
 use super::group::distinct;
 
-/// What a rule of coverage finds lacking on what.
+/// What a rule finds lacking on what.
 struct Words {
     rule: &'static str,
     about: About,
@@ -13,7 +13,7 @@ struct Words {
     lacks: &'static str,
 }
 
-/// What a rule of coverage is about.
+/// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     /// A failure mode.
@@ -26,7 +26,8 @@ pub enum About {
     Class,
 }
 
-const WORDS: [Words; 9] = [
+/// The rules of coverage, then others whose findings on steps read the same way.
+const WORDS: [Words; 12] = [
     Words { rule: "class-not-considered", about: About::Class, lacks: "failure mode" },
     Words { rule: "step-without-failure-mode", about: About::Step, lacks: "failure mode" },
     Words { rule: "dependency-without-failure-mode", about: About::Dependency, lacks: "failure mode" },
@@ -36,13 +37,28 @@ const WORDS: [Words; 9] = [
     Words { rule: "missing-decision", about: About::Mode, lacks: "decision on who begins the recovery" },
     Words { rule: "unverified-recovery", about: About::Mode, lacks: "check that the recovery worked" },
     Words { rule: "untested-recovery", about: About::Mode, lacks: "recent drill" },
+    Words { rule: "all-at-once", about: About::Step, lacks: "limit on what is touched at once" },
+    Words { rule: "missing-abort", about: About::Step, lacks: "way to stop once begun" },
+    Words { rule: "temporary-without-undo", about: About::Step, lacks: "step that ends what is temporary" },
+];
+
+/// What several findings of a rule on one page are called, before and after the name of the page, for rules whose findings each say
+/// something else.
+const PLURALS: [(&str, &str, &str); 2] = [
+    ("high-priority-unanswered", "failure modes", "have high priority, and nothing is being done about them"),
+    ("overdue-action", "actions", "are overdue"),
 ];
 
 fn words(rule: &str) -> Option<&'static Words> {
     WORDS.iter().find(|words| words.rule == rule)
 }
 
-/// What a rule is about, where it is one of coverage.
+/// Whether each finding of a rule says something that the first line of a block cannot say for all.
+pub fn says_each(rule: &str) -> bool {
+    PLURALS.iter().any(|(named, ..)| *named == rule)
+}
+
+/// What a rule is about, where it finds something lacking on it.
 pub fn about(rule: &str) -> Option<About> {
     words(rule).map(|words| words.about)
 }
@@ -66,7 +82,10 @@ pub fn title(findings: &[&Finding], handbook: &Handbook) -> String {
             (About::Step, things) => format!("{} steps of `{page}` have {lacks}", things.len()),
             (_, things) => format!("{} dependencies of `{page}` have {lacks}", things.len()),
         },
-        None => format!("{} at {} places in `{page}`", first.rule, findings.len()),
+        None => match PLURALS.iter().find(|(rule, ..)| *rule == first.rule) {
+            Some((_, what, are)) => format!("{} {what} of `{page}` {are}", findings.len()),
+            None => format!("{} at {} places in `{page}`", first.rule, findings.len()),
+        },
     }
 }
 
@@ -108,6 +127,13 @@ mod tests {
     #[test]
     fn every_rule_of_coverage_has_its_words() {
         let coverage: Vec<&str> = RULES.iter().filter(|rule| rule.group == Group::Coverage).map(|rule| rule.name).collect();
-        assert_eq!(super::WORDS.map(|words| words.rule).as_slice(), coverage);
+        assert_eq!(super::WORDS.map(|words| words.rule)[..coverage.len()], coverage);
+    }
+
+    #[test]
+    fn words_are_those_of_rules_that_exist() {
+        let spoken = super::WORDS.map(|words| words.rule).into_iter().chain(super::PLURALS.map(|(rule, ..)| rule));
+        let unknown: Vec<&str> = spoken.filter(|rule| crate::check::rules::find(rule).is_none()).collect();
+        assert_eq!(unknown, Vec::<&str>::new());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Under `## Flagged`, `## Accepted` and `## Waiver`, every `###` heading begins an example. A fence is a file of the project; the line
 //! of inline code before it is its path, `content/deploy.md` where there is none. A fence `sh` is a script that makes files; a fence
-//! `console` is the command to run instead of `forewarn check`.
+//! `console` is the command to run instead of `forewarn check`, and below it a part of what that prints, word for word.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
@@ -92,15 +92,21 @@ fn promise_of(title: &str) -> Option<Promise> {
 }
 
 impl Example {
+    /// The project that it shows.
+    pub fn project(&self) -> Project {
+        let project = self.files.iter().fold(Project::empty(), |project, (path, text)| project.file(path, text));
+        self.scripts.iter().for_each(|script| {
+            project.sh(script);
+        });
+        project
+    }
+
     /// Runs the example; the reason if it does not keep its promise for `rule`.
     pub fn broken(&self, rule: &str) -> Option<String> {
         if self.files.is_empty() && self.scripts.is_empty() {
             return Some("the example has no file".to_owned());
         }
-        let project = self.files.iter().fold(Project::empty(), |project, (path, text)| project.file(path, text));
-        self.scripts.iter().for_each(|script| {
-            project.sh(script);
-        });
+        let project = self.project();
         let (variables, options) = self.command.as_deref().map_or_else(Default::default, command);
         let variables: Vec<(&str, &str)> = variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         let findings = project.findings_with(&options, &variables);
@@ -112,9 +118,23 @@ impl Example {
             Promise::Accepted => found.is_empty(),
             Promise::Waived => found.len() == 1 && waived == 1 && of("invalid-waiver").is_empty(),
         };
+        let printed = |said: &String| project.run_with(&format!("check {options}"), &variables).out.contains(said.as_str());
+        if let Some(said) = self.command.as_deref().and_then(transcript).filter(|said| !printed(said)) {
+            return Some(format!(
+                "the report does not say\n{said}\nbut\n{}",
+                project.run_with(&format!("check {options}"), &variables).out
+            ));
+        }
         let shown = || findings.iter().map(|f| format!("    {} {}:{} {}", f["id"], f["path"], f["line"], f["message"])).collect::<Vec<_>>();
         (!kept).then(|| format!("{} findings of {rule}, {waived} waived; all findings:\n{}", found.len(), shown().join("\n")))
     }
+}
+
+/// What a transcript shows below its command: it stands in the report for people, word for word.
+fn transcript(text: &str) -> Option<String> {
+    let (_, said) = text.split_once("$ ")?;
+    let (_, said) = said.split_once('\n')?;
+    Some(said.trim().to_owned()).filter(|said| !said.is_empty())
 }
 
 /// The variables and options of `$ KEY=value forewarn check --drafts`.
@@ -123,4 +143,16 @@ fn command(text: &str) -> (Vec<(String, String)>, String) {
     let (before, after) = line.split_once("forewarn check").unwrap_or((line, ""));
     let variables = before.split_whitespace().filter_map(|word| word.split_once('='));
     (variables.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(), after.trim().to_owned())
+}
+
+impl Example {
+    /// The lines of its transcript that a run does not print one after the other; nothing where it shows a command alone.
+    pub fn misquoted(&self) -> Option<String> {
+        let (_, quoted) = self.command.as_deref()?.split_once('\n')?;
+        let (variables, options) = command(self.command.as_deref()?);
+        let variables: Vec<(&str, &str)> = variables.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let printed = self.project().run_with(&format!("check {options}"), &variables).out;
+        let lines = |text: &str| text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        (!lines(&printed).contains(&lines(quoted))).then(|| format!("quoted:\n{quoted}\nprinted:\n{printed}"))
+    }
 }

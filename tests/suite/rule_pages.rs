@@ -37,6 +37,20 @@ fn corner_cases_keep_their_promises() {
 }
 
 #[test]
+fn transcripts_are_what_is_printed() {
+    let mut wrong = Vec::new();
+    for folder in ["content/rules", "tests/rules"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)) {
+        for page in std::fs::read_dir(folder).expect("the folder").flatten().map(|entry| entry.path()) {
+            let shown = examples(&std::fs::read_to_string(&page).expect("the page"));
+            let misquoted =
+                |example: &crate::examples::Example| Some(format!("{} `{}`: {}", page.display(), example.title, example.misquoted()?));
+            wrong.extend(shown.iter().filter_map(misquoted));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_manual_page_shows_both_sides() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/rules");
     for entry in std::fs::read_dir(folder).expect("the folder").flatten() {

@@ -9,6 +9,7 @@ use crate::parse::document::StepShape;
 use crate::parse::markdown;
 use crate::settings::RawHtml;
 
+use super::super::highlight::highlight;
 use super::super::links::{Led, Places, Standing};
 use super::escape::{escape, escape_into};
 use super::footnotes::Footnotes;
@@ -132,7 +133,8 @@ pub(super) struct Writer<'a, 'd> {
     pub(super) taking: Option<Taking>,
     image: Option<Image>,
     html: String,
-    in_code: bool,
+    /// The code block that is open: its language and what of it was read.
+    code: Option<(String, String)>,
     aligns: Vec<Alignment>,
     column: usize,
     in_head: bool,
@@ -169,7 +171,7 @@ impl<'a, 'd> Writer<'a, 'd> {
             taking: None,
             image: None,
             html: String::new(),
-            in_code: false,
+            code: None,
             aligns: Vec::new(),
             column: 0,
             in_head: false,
@@ -360,9 +362,8 @@ impl<'a, 'd> Writer<'a, 'd> {
             image.alt.push_str(if text == "\n" { " " } else { text });
             return;
         }
-        if self.in_code {
-            let sink = self.current;
-            escape_into(text, &mut self.sinks[sink].html);
+        if let Some((_, code)) = &mut self.code {
+            code.push_str(text);
             return;
         }
         self.begin_inline(&range);
@@ -404,8 +405,9 @@ impl<'a, 'd> Writer<'a, 'd> {
         }
         self.task += 1;
         let id = format!("Task-{}", self.task);
-        let checked = if done { " checked" } else { "" };
-        self.inline(&format!("<input type=\"checkbox\" id=\"{id}\" disabled{checked}> "), "", range);
+        // A box that nobody can tick has no label; its name is its state.
+        let (name, checked) = if done { ("done", " checked") } else { ("to do", "") };
+        self.inline(&format!("<input type=\"checkbox\" aria-label=\"{name}\" id=\"{id}\" disabled{checked}> "), "", range);
     }
 
     // ---- raw HTML ----
@@ -652,7 +654,7 @@ impl<'a, 'd> Writer<'a, 'd> {
         self.begin_block(range);
         let class = if language.is_empty() { String::new() } else { format!(" class=\"language-{language}\"") };
         self.put(&format!("<div class=\"code\"><pre tabindex=\"0\"><code{class}>"));
-        self.in_code = true;
+        self.code = Some((language, String::new()));
         self.push(Open::Close("</code></pre></div>\n"));
     }
 
@@ -860,8 +862,12 @@ impl<'a, 'd> Writer<'a, 'd> {
     }
 
     fn close(&mut self, tag: &TagEnd, html: &'static str) {
-        if *tag == TagEnd::CodeBlock {
-            self.in_code = false;
+        if let Some((language, code)) = self.code.take_if(|_| *tag == TagEnd::CodeBlock) {
+            let sink = self.current;
+            match highlight(&language, &code) {
+                Some(marked) => self.sinks[sink].html.push_str(&marked),
+                None => escape_into(&code, &mut self.sinks[sink].html),
+            }
         }
         let inline = matches!(tag, TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link);
         if let Some(taking) = self.taking.as_mut().filter(|taking| inline && taking.inside > 0) {

@@ -52,8 +52,9 @@ pub fn incident(here: &Here<'_>, index: PageIx, body: &Body) -> IncidentView {
         Kind::Incident(incident) => Some(incident),
         _ => None,
     };
-    let minutes =
-        |minutes: Option<&crate::source::Located<crate::parse::value::Amount>>| minutes.map(|minutes| words::minutes(minutes.value.0));
+    let minutes = |minutes: Option<&crate::source::Located<crate::parse::value::Amount>>| {
+        minutes.map(|minutes| words::minutes(minutes.value.number()))
+    };
     let owners = model.map_or(&[][..], |incident| &incident.action_owners);
     IncidentView {
         date: keys.and_then(|keys| keys.date.as_ref()).map(|date| words::day(date.value)),

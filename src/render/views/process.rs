@@ -7,6 +7,7 @@ use crate::model::{ModeIx, PageIx, StepIx, Target};
 use crate::parse::value::{CLASSES, said};
 
 use super::super::atlas::Use;
+use super::super::diagram::{DiagramView, diagram};
 use super::super::html::{Body, Part};
 use super::super::relative::relative;
 use super::super::words;
@@ -42,6 +43,8 @@ pub struct ProcessView {
     pub checklist: String,
     /// The pre-mortem workbook.
     pub workbook: String,
+    /// The diagram; none where a list of one or two steps says it all.
+    pub diagram: Option<DiagramView>,
     /// What stands on the page, in order.
     pub parts: Vec<PartView>,
     /// Footnotes of the text.
@@ -260,12 +263,13 @@ pub fn process(here: &Here<'_>, index: PageIx, body: &Body) -> ProcessView {
         priorities,
         checklist: relative(here.at.url, &format!("{}checklist/", page.url)),
         workbook: relative(here.at.url, &format!("{}premortem/", page.url)),
+        diagram: diagram(here, index),
         parts: parts(here, index, body, &body.parts),
         footnotes_html: body.footnotes.clone(),
         symptoms,
         symptoms_of_systems,
         people: people(here, index),
-        metrics: keys.into_iter().flat_map(|keys| &keys.metric).map(|metric| metric_view(here, index, metric)).collect(),
+        metrics: keys.into_iter().flat_map(|keys| keys.metric.iter().flatten()).map(|metric| metric_view(here, index, metric)).collect(),
         trade_offs: keys.into_iter().flat_map(|keys| &keys.trade_off).map(|trade_off| trade_off_view(here, index, trade_off)).collect(),
         not_applicable: not_applicable(here, index),
         used_by,
@@ -329,7 +333,7 @@ fn facts(here: &Here<'_>, page: PageIx) -> Vec<Fact> {
     add("Risk", context.and_then(|context| said(&context.risk)).map(|text| here.prose(page, text)));
     add("Cost of failure", context.and_then(|context| said(&context.cost_of_failure)).map(|text| here.prose(page, text)));
     let regulation: Vec<&str> =
-        context.map(|context| context.regulation.iter().map(|rule| rule.value.as_str()).collect()).unwrap_or_default();
+        context.map(|context| context.regulation.iter().flatten().map(|rule| rule.value.as_str()).collect()).unwrap_or_default();
     add("Regulation", (!regulation.is_empty()).then(|| escape(&regulation.join(", "))));
     add("Runs", keys.runs.as_ref().map(|runs| escape(&runs.value.text)));
     add("Change window", said(&keys.change_window).map(|text| here.prose(page, text)));

@@ -79,7 +79,7 @@ pub fn role(here: &Here<'_>, index: PageIx, body: &Body) -> RoleView {
             .map(|channel| here.page(channel.page))
             .collect(),
         access: model.and_then(|role| role.access.as_ref()).map(|access| access.iter().map(|system| here.page(system.page)).collect()),
-        minutes_per_week: keys.and_then(|keys| keys.minutes_per_week.as_ref()).map(|minutes| words::minutes(minutes.value.0)),
+        minutes_per_week: keys.and_then(|keys| keys.minutes_per_week.as_ref()).map(|minutes| words::minutes(minutes.value.number())),
         does: does(here, index),
         recovers: modes(uses.map(|uses| &uses.recovers)),
         escalated: modes(uses.map(|uses| &uses.escalated)),

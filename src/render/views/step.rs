@@ -122,7 +122,7 @@ pub fn plain(here: &Here<'_>, model: &Model<'_>, text: Option<&StepBody>) -> Ste
             Actor::Automation => "automation",
         },
         role: model.resolved.role.map(|role| here.page(role)),
-        minutes: minutes.map(|minutes| words::minutes(minutes.value.0)),
+        minutes: minutes.map(|minutes| words::minutes(minutes.value.number())),
         limit: limit.map(|limit| words::span(&limit.value.text)),
         reversible: reversible(here, model),
         verifies: model.verifies(),

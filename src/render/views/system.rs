@@ -279,7 +279,7 @@ fn facts(here: &Here<'_>, page: PageIx) -> Vec<Fact> {
 }
 
 fn limit_view(here: &Here<'_>, page: PageIx, limit: &crate::parse::front_matter::Limit) -> LimitView {
-    let amount = |amount: &Option<crate::source::Located<crate::parse::value::Amount>>| amount.as_ref().map(|amount| amount.value.0);
+    let amount = |amount: &Option<crate::source::Located<crate::parse::value::Amount>>| amount.as_ref().map(|amount| amount.value.number());
     let (now, max) = (amount(&limit.now), amount(&limit.max));
     let percent = now.zip(max).filter(|(_, max)| *max > 0.0).map(|(now, max)| (now / max * 100.0).floor().clamp(0.0, 999.0) as u64);
     LimitView {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::model::{PageIx, StepIx, Target};
 use crate::parse::value::{Severity, said};
 
+use super::super::diagram::{DiagramView, diagram};
 use super::finding::{FindingView, finding};
 use super::process::{DatedLink, dated};
 use super::prompts::{PromptView, prompts};
@@ -25,6 +26,8 @@ pub struct WorkbookView {
     pub volume: Option<String>,
     /// The role that speaks first.
     pub owner: Option<Link>,
+    /// The diagram; none where a list of one or two steps says it all.
+    pub diagram: Option<DiagramView>,
     /// Steps in short.
     pub tracks: Vec<TrackInShort>,
     /// What is accepted.
@@ -100,6 +103,7 @@ pub fn workbook(here: &Here<'_>, process: PageIx) -> WorkbookView {
         worst: worst(here, process),
         volume: volume.filter(|volume| !volume.is_empty()),
         owner: page.owner.map(|owner| here.page(owner)),
+        diagram: diagram(here, process),
         tracks: page.document.tracks.iter().enumerate().map(track).collect(),
         waived: atlas.findings[process].waived.iter().map(|at| finding(here, Some(process), &atlas.analysis.findings[*at])).collect(),
         prompts: prompts(here, process),

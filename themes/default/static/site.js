@@ -3,6 +3,28 @@
   "use strict";
   var root = document.documentElement;
 
+  // What a page keeps in this browser. Keys begin with the path of the site's root, so that two handbooks of one host never meet.
+  // Where storage is blocked, what is kept lasts until the page is closed.
+  var site = new URL("..", document.currentScript.src).pathname;
+  window.forewarn = {
+    store: function (name) {
+      var key = site + "forewarn:" + name, memory = null;
+      return {
+        key: key,
+        lasting: true,
+        read: function () {
+          var text = memory;
+          if (this.lasting) try { text = localStorage.getItem(key); } catch (e) { this.lasting = false; }
+          try { return text && JSON.parse(text); } catch (e) { return null; }
+        },
+        write: function (value) {
+          memory = JSON.stringify(value);
+          if (this.lasting) try { localStorage.setItem(key, memory); } catch (e) { this.lasting = false; }
+        }
+      };
+    }
+  };
+
   // From a folder there is no server that finds the index of a directory.
   if (location.protocol === "file:") {
     document.querySelectorAll("a[href]").forEach(function (link) {
@@ -47,6 +69,18 @@
       block.appendChild(button);
     });
   }
+
+  // What scrolls inside itself can be scrolled with the keyboard.
+  var scrollers = function () {
+    document.querySelectorAll("div.table").forEach(function (table) {
+      if (table.scrollWidth <= table.clientWidth) return;
+      table.tabIndex = 0;
+      table.setAttribute("role", "group");
+      table.setAttribute("aria-label", "Table");
+    });
+  };
+  scrollers();
+  window.addEventListener("resize", scrollers);
 
   // Print: a button, and nothing stays folded on paper.
   var print = document.querySelector("button.print");
