@@ -82,7 +82,7 @@ enum Command {
     Build(build::Build),
     /// Show what breaks when a system, role, step or process fails, and the way back
     Impact(impact::Impact),
-    /// Print the model or the schema as JSON
+    /// Print the model, the register of failure modes, the calendar of what comes due, or the schema
     Export(export::Export),
     /// Print completions for a shell
     Completions(completions::Completions),

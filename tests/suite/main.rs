@@ -10,6 +10,7 @@ mod battery;
 mod commands;
 mod elements;
 mod examples;
+mod exports;
 mod formats;
 mod golden;
 mod impact;
