@@ -160,11 +160,20 @@ fn steps(handbook: &Handbook, path: &[Target]) -> Vec<Target> {
     flow::steps_on(handbook, &whole).into_iter().map(Target::Step).collect()
 }
 
-/// The words under the failure's own heading.
+/// The words under the failure's own heading, without the blocks among them.
 fn prose(version: &Version<'_>, mode: &ModeView<'_>) -> Option<String> {
     let prose = mode.written.prose?;
-    let source = version.analysis.sources.get(mode.page.path())?;
-    source.text.get(prose.start..prose.end).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    let document = &mode.page.document;
+    let text = &version.analysis.sources.get(mode.page.path())?.text;
+    let blocks = document.blocks.iter().filter_map(|block| document.outline.fences.get(*block)).map(|fence| fence.span);
+    let mut words = String::new();
+    let mut from = prose.start;
+    for block in blocks.filter(|block| prose.contains(*block)) {
+        words.push_str(text.get(from..block.start).unwrap_or_default());
+        from = block.end;
+    }
+    words.push_str(text.get(from..prose.end).unwrap_or_default());
+    Some(words.trim().to_owned()).filter(|words| !words.is_empty())
 }
 
 /// Whom to call next, and when: `sre-lead after 15m`.

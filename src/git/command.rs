@@ -112,7 +112,7 @@ pub fn reason(said: &[u8]) -> String {
     let said = String::from_utf8_lossy(said);
     let lines =
         said.lines().map(|line| line.trim().trim_start_matches("fatal: ").trim_start_matches("error: ")).filter(|line| !line.is_empty());
-    without_credentials(&lines.collect::<Vec<_>>().join("; "))
+    without_credentials(&lines.collect::<Vec<_>>().join(" "))
 }
 
 /// A text without the user and password of any URL in it.
@@ -137,6 +137,6 @@ mod tests {
     fn no_credential_is_repeated() {
         let said = b"fatal: unable to access 'https://bot:s3cret@example.org/x.git/': no\nhint: https://tok@a.example and ssh://b/c@d";
         let reason = reason(said);
-        assert_eq!(reason, "unable to access 'https://example.org/x.git/': no; hint: https://a.example and ssh://b/c@d");
+        assert_eq!(reason, "unable to access 'https://example.org/x.git/': no hint: https://a.example and ssh://b/c@d");
     }
 }

@@ -77,7 +77,7 @@ impl Revision {
                 take(index, object.bytes);
                 Ok(())
             }
-            None => bail!("this clone does not hold all of its files; fetch them first, for a partial clone with `git fetch --refetch`"),
+            None => bail!("this clone does not hold all of its files; for a partial clone, `git fetch --refetch --no-filter` brings them"),
         });
         read.with_context(|| format!("cannot read `{}`", self.name))
     }

@@ -15,13 +15,17 @@ const DEPLOY: &str = "# Deploy\n\n```page\nkind = \"process\"\n\n[not_applicable
     ## Steps\n\n1. **Build.** Run it.\n2. **Ship.** Send it.\n\n```failure\nclass = \"human\"\ntitle = \"Nobody is there\"\n\
     detect = \"Nobody answers within five minutes\"\nrecover = \"Call the deputy.\"\n```\n";
 
+/// Only what the pages here are about is looked at: a rule that is added says nothing in these tests.
+const SETTINGS: &str = "[rules]\nhardness = \"off\"\npeople = \"off\"\ngrowth = \"off\"\n\"shared fate\" = \"off\"\ngovernance = \"off\"\n\
+    learning = \"off\"\n\"outage questions\" = \"off\"\n";
+
 /// The same with one way back less.
 fn without_recovery() -> String {
     DEPLOY.replace("recover = \"Call the deputy.\"\n", "")
 }
 
 fn deploy() -> Project {
-    Project::with(&[("content/index.md", "# Home\n"), ("content/deploy.md", DEPLOY)])
+    Project::with(&[("forewarn.toml", SETTINGS), ("content/index.md", "# Home\n"), ("content/deploy.md", DEPLOY)])
 }
 
 fn json(project: &Project, arguments: &str) -> Value {
@@ -171,7 +175,7 @@ fn what_waits_for_a_day_is_looked_at_on_the_same_day() {
 #[test]
 fn a_rule_that_is_turned_off_closes_no_gap() {
     let project = deploy().file("content/deploy.md", without_recovery()).committed();
-    project.write("forewarn.toml", "[rules]\nmissing-recovery = \"off\"\n");
+    project.write("forewarn.toml", format!("{SETTINGS}missing-recovery = \"off\"\n"));
     let json = json(&project, "HEAD");
     assert_eq!((ids(&json["gaps"]["closed"]), &json["levels"][0]["after"]), (vec![], &Value::from("off")));
     assert!(project.run("diff HEAD").out.contains("~ turned off  `missing-recovery`: not set → off"));
@@ -180,6 +184,7 @@ fn a_rule_that_is_turned_off_closes_no_gap() {
 #[test]
 fn a_handbook_may_lie_in_a_folder_of_the_repository() {
     let project = Project::with(&[
+        ("handbook/forewarn.toml", SETTINGS),
         ("handbook/content/index.md", "# Home\n"),
         ("handbook/content/deploy.md", DEPLOY),
         ("content/deploy.md", "# Other\n"),
@@ -333,7 +338,7 @@ fn the_rules_about_files_are_the_same_in_a_revision() {
         .file("content/bom.md", b"\xef\xbb\xbf# Bom\r\n")
         .file("content/bad\tname.md", "# Tab\n")
         .file("themes/mine/templates/page.html", "{% extends \"default/page.html\" %}")
-        .file("forewarn.toml", "title = \"x\"\ntheme = \"mine\"\nunknown = 1\n[limits]\nfile_bytes = 2_000\n")
+        .file("forewarn.toml", format!("theme = \"mine\"\nunknown = 1\n[limits]\nfile_bytes = 2_000\n{SETTINGS}"))
         .file("content/large.md", "x".repeat(3_000));
     project.sh("ln -s ../../outside content/out.md; ln -s nowhere content/gone.md; ln -s deploy.md content/twin.md; ln -s . content/loop; mkdir parts; echo '# Part' > parts/part.md; ln -s ../parts content/parts; ln -s \"$PWD/parts/part.md\" content/absolute.md");
     let project = project.committed();

@@ -9,7 +9,6 @@ use super::verdict::{lost, verdict};
 use super::{Comparison, Detail, Of, commit, coverage, warning};
 use crate::report::escape;
 use crate::report::human::BOLD;
-use crate::report::summary::counted;
 
 /// Columns of a line.
 const WIDTH: usize = 100;
@@ -73,7 +72,8 @@ pub fn text(comparison: &Comparison<'_>, coloured: bool, detail: Detail) -> Stri
     }
     match hidden(changes, detail) {
         0 => {}
-        number => drop(writeln!(out, "\n{} came or went that the check does not report: `-v` shows them", counted(number, "info"))),
+        1 => out.push_str("\n1 info came or went: `-v` shows it\n"),
+        number => drop(writeln!(out, "\n{number} infos came or went: `-v` shows them")),
     }
     out
 }

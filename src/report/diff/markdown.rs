@@ -63,7 +63,7 @@ pub fn text(comparison: &Comparison<'_>, detail: Detail) -> String {
     }
     match hidden(changes, detail) {
         0 => {}
-        number => out.push(&format!("\n{} came or went that the check does not report.\n", capital(&counted(number, "info")))),
+        number => out.push(&format!("\n{} came or went.\n", counted(number, "info"))),
     }
     out.text
 }

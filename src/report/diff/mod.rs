@@ -96,7 +96,8 @@ fn coverage(changes: &Changes<'_>) -> Vec<(Of, Change<String>)> {
     let classes = classes.map(|class| (Of::Class(class.clone()), words(before.class(class), after.class(class))));
     let pages = changes.coverage.pages.iter();
     let pages = pages.map(|page| (Of::Page(page.id.to_owned()), words(page.before.unwrap_or_default(), page.after.unwrap_or_default())));
-    [(Of::All, words(before.total, after.total))].into_iter().chain(classes).chain(pages).collect()
+    let differ = classes.chain(pages).filter(|(_, row)| row.before != row.after);
+    [(Of::All, words(before.total, after.total))].into_iter().chain(differ).collect()
 }
 
 /// The revision in words: `main` and `3f2a9c1 of 2026-11-18`.

@@ -12,6 +12,8 @@ use super::verdict::is_rise;
 
 /// Characters of somebody's text that are quoted.
 const QUOTED: usize = 160;
+/// Characters of a text that is quoted beside another.
+const BESIDE: usize = 60;
 
 /// A heading with what stands under it.
 pub struct Section {
@@ -150,6 +152,9 @@ fn change(change: &FieldChange) -> Vec<Vec<Piece>> {
         let lines: Vec<Vec<Piece>> = lines.map(|(words, ids)| line(words, &ids)).collect();
         return if lines.is_empty() { vec![line(" has another order: ", after)] } else { lines };
     }
+    if before.iter().chain(after).any(|text| text.chars().count() > BESIDE) {
+        return vec![vec![key(), ours(" reads otherwise now")]];
+    }
     vec![[line(": ", before), vec![ours(" → ")], values(field, after)].into_iter().flatten().collect()]
 }
 
@@ -278,7 +283,7 @@ fn levels(changes: &Changes<'_>) -> Vec<Item> {
 fn priorities(changes: &Changes<'_>) -> Vec<Item> {
     let item = |rated: &Rated| {
         let (word, tone) = match () {
-            () if rated.before == rated.after => ("as it was", Tone::Neutral),
+            () if rated.before == rated.after => ("changed", Tone::Neutral),
             () if is_rise(rated.before, rated.after) => ("raised", Tone::Worse),
             () => ("lowered", Tone::Better),
         };
@@ -404,11 +409,11 @@ fn changed_process(process: &crate::compare::ChangedProcess<'_>) -> Item {
         vec![Piece::Ours(format!("status {before} → {after}{owes}"))]
     });
     let criticality = process.criticality.map(|Change { before, after }| vec![Piece::Ours(format!("criticality {before} → {after}"))]);
-    let retired = process.status.is_some_and(|status| status.after == "retired");
+    let idle = process.status.is_some_and(|status| status.before == "active");
     Item {
         mark: '~',
         word: "changed",
-        tone: if retired { Tone::Worse } else { Tone::Neutral },
+        tone: if idle { Tone::Worse } else { Tone::Neutral },
         line: vec![ours("process "), Code(process.id.to_owned())],
         more: status.into_iter().chain(criticality).collect(),
     }

@@ -1,6 +1,6 @@
 //! A comparison in a line or two: the ways back that are gone by name, then everything else in numbers, what got worse first.
 
-use crate::compare::{Changes, FieldChange};
+use crate::compare::{Change, Changes, FieldChange};
 
 use super::Detail;
 use super::sections::is_shown;
@@ -29,7 +29,8 @@ pub fn verdict(changes: &Changes<'_>, detail: Detail) -> Vec<String> {
     let lessened = recoveries.changed.iter().filter(|changed| changed.fields.iter().any(FieldChange::is_loss)).count();
     let rose = priorities.iter().filter(|rated| is_rise(rated.before, rated.after)).count();
     let off = changes.levels.iter().filter(|level| level.after == Some("off")).count();
-    let retired = changes.processes.changed.iter().filter(|process| process.status.is_some_and(|status| status.after == "retired")).count();
+    let no_longer = |status: &Change<&str>| status.before == "active";
+    let idle = changes.processes.changed.iter().filter(|process| process.status.as_ref().is_some_and(no_longer)).count();
     let grown = changes.blast_radius.iter().filter(|blast| !blast.gained.is_empty()).count();
     let worse = [
         clause(new_gaps.len(), "new gap", "new gaps").map(|gaps| match reopened {
@@ -42,7 +43,7 @@ pub fn verdict(changes: &Changes<'_>, detail: Detail) -> Vec<String> {
         clause(lessened, "recovery lessened", "recoveries lessened"),
         clause(rose, "priority raised", "priorities raised"),
         clause(off, "rule or group turned off", "rules or groups turned off"),
-        clause(retired, "process retired", "processes retired"),
+        clause(idle, "process no longer active", "processes no longer active"),
         clause(waivers.expired.len(), "waiver expired", "waivers expired"),
         clause(waivers.added.len(), "waiver added", "waivers added"),
         clause(grown, "blast radius grown", "blast radii grown"),
