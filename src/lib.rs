@@ -14,8 +14,11 @@
 //!  report        pure -> text | json        emit    writes        -> folder
 //! ```
 //!
-//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `cli` prints, only
-//! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
+//! A handbook of another day comes the same way: `discover` finds it in a git revision as in a folder, and `compare` says what changed
+//! between two analyses.
+//!
+//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `git` starts a
+//! child process, only `cli` prints, only `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
 pub mod source;
 pub mod finding;

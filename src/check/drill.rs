@@ -21,14 +21,22 @@ pub fn last(mode: &ModeView<'_>) -> Option<Drill> {
     if let Some(drilled) = mode.recover().and_then(|table| table.drilled.as_ref()) {
         return Some(Drill { day: drilled.value, span: Some(drilled.span) });
     }
-    let path = &mode.resolved.path;
-    if path.is_empty() || path.iter().any(|target| matches!(target, Target::Step(_))) {
-        return None;
-    }
-    let drills = &mode.page.process()?.drills;
-    let day = |target: &Target| drills.iter().find(|(drilled, _)| drilled == target).map(|(_, day)| *day);
-    let days: Option<Vec<Date>> = path.iter().map(day).collect();
+    let days: Option<Vec<Date>> = shared(mode).iter().map(|path| last_of(mode.page, *path)).collect();
     days?.into_iter().min().map(|day| Drill { day, span: None })
+}
+
+/// The tracks and processes whose dates under `[drills]` count for a failure mode: what its path is made of, unless it has a date of its own
+/// or a step is on the path.
+pub fn shared<'h>(mode: &ModeView<'h>) -> &'h [Target] {
+    let path = &mode.resolved.path;
+    let own = mode.recover().is_some_and(|table| table.drilled.is_some());
+    let steps = path.iter().any(|target| matches!(target, Target::Step(_)));
+    if own || steps || mode.page.process().is_none() { &[] } else { path }
+}
+
+/// The last drill of a track or process, as a process page dates it.
+pub fn last_of(page: &Page, path: Target) -> Option<Date> {
+    page.process()?.drills.iter().find(|(drilled, _)| *drilled == path).map(|(_, day)| *day)
 }
 
 /// How often a page's recoveries are to be drilled: the process's review period, or the handbook's.

@@ -6,6 +6,7 @@
 pub mod chain;
 pub mod coverage;
 pub mod drill;
+pub mod due;
 pub mod foresight;
 pub mod growth;
 pub mod hours;

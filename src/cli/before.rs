@@ -31,6 +31,6 @@ pub(super) fn read(global: &Global, root: &Path, name: &str) -> anyhow::Result<R
 /// Analyses the handbook and a revision of it, both on the same day.
 pub(super) fn analyze(discovered: Discovered, revision: Revision, run: &Run) -> (Analysis, Before) {
     let Revision { name, commit, day, discovered: then, .. } = revision;
-    let (now, then) = rayon::join(|| pipeline::analyze(discovered, run.clone()), || pipeline::analyze(then, run.clone()));
+    let (now, then) = pipeline::analyze_both(discovered, then, run);
     (now, Before { name, commit, day, analysis: then })
 }

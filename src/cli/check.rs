@@ -13,7 +13,7 @@ use crate::parse::nearest::nearest;
 use crate::pipeline::analyze;
 use crate::report::{self, FailOn, Format, Options};
 
-use super::{Global, before, outside, print};
+use super::{Global, baseline, before, outside, print};
 
 /// Find the holes: everything that has no answer to "what if this fails?"
 #[derive(Args)]
@@ -32,9 +32,20 @@ pub(super) struct Check {
     /// Report only what this git revision does not have: a branch, a tag, a commit, or `main...` for where HEAD left main
     #[arg(long, value_name = "REV")]
     since: Option<String>,
-    /// How many blocks the human report has at most; 0 prints all. The other formats always have all
+    /// How many blocks the human report has at most; 0 prints all. The other formats list everything
     #[arg(long, default_value_t = 20, value_name = "N")]
     max: usize,
+    /// Leave out the findings that this file knows, from the report and the exit code
+    ///
+    /// They are known by their ids, whatever their level, faults included. Coverage counts them all the same; `build` does not look at the
+    /// file. Entries that match nothing any more are named on standard error.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings that are not waived to this file, as known from now on, and report nothing
+    ///
+    /// An older baseline is overwritten, every other file is refused. Exits with 0.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "only", "baseline", "since"])]
+    write_baseline: Option<PathBuf>,
     /// Check drafts as well
     #[arg(long)]
     drafts: bool,
@@ -102,6 +113,7 @@ impl Check {
         only.iter().try_for_each(|name| known_rule(name))?;
         let named: Vec<PathBuf> = self.paths.into_iter().chain(more.into_iter().map(PathBuf::from)).collect();
         let paths = discover::named_paths(&root, &named)?;
+        let baseline = self.baseline.as_deref().map(|file| Ok::<_, anyhow::Error>((file, baseline::read(file)?))).transpose()?;
         let discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
         let run = outside::run(global, self.drafts)?;
@@ -113,12 +125,21 @@ impl Check {
                 (analysis, Some(before))
             }
         };
+        if let Some(file) = &self.write_baseline {
+            return baseline::write(global, file, &analysis.findings);
+        }
         let mut shown = report::select(&analysis.findings, &only, &paths);
         let mut set_aside = Vec::new();
         if let Some(before) = &before {
             let all = shown.len();
             shown = report::select::without(shown, &compare::known(&before.analysis.findings, &analysis.findings));
             set_aside.extend(report::select::known(all - shown.len(), &format!("`{}`", before.name)));
+        }
+        if let Some((file, baseline)) = &baseline {
+            let all = shown.len();
+            shown = report::select::without(shown, baseline.ids());
+            set_aside.extend(report::select::known(all - shown.len(), "the baseline"));
+            baseline::say_gone(global, file, &baseline.gone(&analysis.findings));
         }
         let options = Options {
             format: self.format.into(),
@@ -131,7 +152,6 @@ impl Check {
             paths,
             set_aside,
             base: outside::base(global.root.as_deref()),
-            ..Options::default()
         };
         print::result(&report::report(&analysis, &shown, &options))?;
         Ok(if report::fails(&shown, self.fail_on.into()) { ExitCode::from(1) } else { ExitCode::SUCCESS })

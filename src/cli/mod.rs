@@ -1,6 +1,7 @@
 //! One leaflet per command: its arguments and a `run` of a few lines. No logic lives here; this is the only room that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod baseline;
 mod before;
 mod build;
 mod check;
@@ -75,13 +76,13 @@ enum Command {
     Check(check::Check),
     /// Say what changed in failure paths since a git revision
     Diff(diff::Diff),
-    /// Print the page of a rule
+    /// Print the page of a rule, or list all rules
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),
     /// Show what breaks when a system, role, step or process fails, and the way back
     Impact(impact::Impact),
-    /// Print the model or the schema as JSON
+    /// Print the model, the register of failure modes, the calendar of what comes due, or the schema
     Export(export::Export),
     /// Print completions for a shell
     Completions(completions::Completions),

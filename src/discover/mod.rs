@@ -89,6 +89,17 @@ pub fn read_text(root: &Path, path: &PagePath) -> anyhow::Result<String> {
     String::from_utf8(read(&on_disk)?).with_context(|| format!("{path} is no UTF-8 text"))
 }
 
+/// The text of a file that a command line names, wherever it lies; nothing where there is none.
+pub fn read_named(path: &Path) -> anyhow::Result<Option<String>> {
+    match path.metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", named(path))),
+        Ok(found) if !found.is_file() => bail!("{} is no file", named(path)),
+        Ok(_) => {}
+    }
+    String::from_utf8(read(path)?).map(Some).with_context(|| format!("{} is no UTF-8 text", named(path)))
+}
+
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", named(path)))
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::containment::named;
 use crate::git::{self, Content};
 use crate::source::PagePath;
 
@@ -46,11 +47,11 @@ pub fn revision(root: &Path, name: &str) -> anyhow::Result<Revision> {
     let submodules = tree.leaves.iter().filter(|(_, leaf)| **leaf == Leaf::Submodule);
     let submodules =
         submodules.map(|(path, _)| String::from_utf8_lossy(path)).filter(|path| *path == "content" || path.starts_with("content/"));
-    notes.extend(submodules.map(|path| format!("`{path}` is a submodule, and was not read in `{name}`")));
+    notes.extend(submodules.map(|path| format!("{} is a submodule, and was not read in `{name}`", named(Path::new(&*path)))));
     discovered.sources.pages.retain(|page| {
         let elsewhere = page.text.starts_with(POINTER);
         if elsewhere {
-            notes.push(format!("`{}` lies in Git LFS, and was not read in `{name}`", page.path));
+            notes.push(format!("{} lies in Git LFS, and was not read in `{name}`", named(Path::new(page.path.as_str()))));
         }
         !elsewhere
     });

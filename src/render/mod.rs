@@ -6,6 +6,7 @@
 
 pub mod atlas;
 mod broken;
+mod calendar;
 pub mod csp;
 pub mod diagram;
 mod edit;
@@ -17,6 +18,7 @@ mod pages;
 pub mod paths;
 mod register;
 pub mod relative;
+pub mod reviews;
 pub mod risks;
 pub mod sections;
 pub mod theme;

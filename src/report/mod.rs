@@ -4,6 +4,7 @@
 //! terminal; `cli` knows those. [`select`] says what is reported and [`fails`] what that means for the exit, so that every format and the
 //! exit code speak of the same findings.
 
+pub mod baseline;
 mod built;
 pub mod diff;
 mod draw;

@@ -17,7 +17,7 @@ use crate::render::relative::encoded_path;
 
 use super::region::Region as Span;
 use super::rule_help::{RuleHelp, rule_help};
-use super::{FailOn, Options, escape, fails, plain};
+use super::{FailOn, Options, escape, explain, fails, plain};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -238,9 +238,10 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
 
 fn descriptor(rule: &Rule) -> Descriptor {
     let RuleHelp { description, text, markdown, uri } = rule_help(rule);
-    let level = match rule.level {
-        DefaultLevel::Always(level) => level,
-        DefaultLevel::ByCriticality | DefaultLevel::Each(_) => Level::Warning,
+    // Most processes are neither major nor critical.
+    let usual = match rule.level {
+        DefaultLevel::ByCriticality => Some(Level::Warning),
+        level => explain::levels(level).first().copied(),
     };
     Descriptor {
         id: rule.name,
@@ -248,7 +249,7 @@ fn descriptor(rule: &Rule) -> Descriptor {
         full_description: Message { text: description },
         help_uri: uri,
         help: Help { text, markdown },
-        default_configuration: Configuration { level: name(level) },
+        default_configuration: Configuration { level: name(usual.unwrap_or(Level::Warning)) },
         properties: Tags { tags: [rule.group.name()] },
     }
 }

@@ -73,6 +73,9 @@ fn explain_prints_the_page_of_a_rule() {
     assert_eq!(ran.code, 0);
     assert!(ran.out.starts_with("missing-recovery (error, coverage)"), "{}", ran.out);
     assert!(project.run("explain --list").out.lines().count() >= 39);
+    let ran = project.run("explain");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("`forewarn explain missing-recovery`") && ran.err.contains("`forewarn explain --list`"), "{}", ran.err);
     let ran = project.run("explain mising-recovery");
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("did you mean `missing-recovery`"), "{}", ran.err);

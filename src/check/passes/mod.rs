@@ -116,29 +116,54 @@ impl Ways {
         own.filter_map(|(step, facts)| Some((*step, facts?))).collect()
     }
 
-    /// The shortest way to a step on which a fact does not hold there, from where it begins, the step itself included.
-    pub fn shortest_without(&self, fact: Facts, to: StepIx, pass: impl Fn(StepIx, Facts) -> Facts) -> Option<Vec<StepIx>> {
+    /// The shortest ways to all steps on which a fact does not hold there.
+    pub fn without(&self, fact: Facts, pass: impl Fn(StepIx, Facts) -> Facts) -> Shortest<'_> {
         // A state is a step and whether the fact holds there: twice the node, and one more where it holds.
-        let mut from: HashMap<usize, Option<usize>> = self.starts.iter().map(|start| (2 * start, None)).collect();
+        let mut from: HashMap<usize, Reached> = self.starts.iter().map(|start| (2 * start, Reached { state: None, steps: 1 })).collect();
         let mut open: VecDeque<usize> = self.starts.iter().map(|start| 2 * start).collect();
         while let Some(state) = open.pop_front() {
             let (node, holds) = (state / 2, state % 2 == 1);
-            if node < self.own && self.nodes[node] == to && !holds {
-                let back = std::iter::successors(Some(state), |state| from.get(state).copied().flatten());
-                let mut way: Vec<StepIx> = back.map(|state| self.nodes[state / 2]).collect();
-                way.reverse();
-                return Some(way);
-            }
+            let steps = from.get(&state).map_or(1, |from| from.steps + 1);
             let after = pass(self.nodes[node], if holds { fact } else { 0 }) & fact != 0;
             for next in &self.onward[node] {
                 let next = 2 * next + usize::from(after);
                 from.entry(next).or_insert_with(|| {
                     open.push_back(next);
-                    Some(state)
+                    Reached { state: Some(state), steps }
                 });
             }
         }
-        None
+        Shortest { ways: self, from }
+    }
+}
+
+/// The longest way that is told step by step. Nobody reads a longer one, and hostile pages have no end.
+const TOLD: usize = 1_000;
+
+/// Where the shortest way to a state comes from, and how many steps it has.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    state: Option<usize>,
+    steps: usize,
+}
+
+/// The shortest ways on which a fact does not hold at their ends.
+#[derive(Debug)]
+pub struct Shortest<'w> {
+    ways: &'w Ways,
+    from: HashMap<usize, Reached>,
+}
+
+impl Shortest<'_> {
+    /// The way to a step of the process, from where it begins to the step itself; nothing where there is none, or it is very long.
+    pub fn to(&self, step: StepIx) -> Option<Vec<StepIx>> {
+        let node = self.ways.nodes[..self.ways.own].binary_search(&step).ok()?;
+        let end = 2 * node;
+        self.from.get(&end).filter(|from| from.steps <= TOLD)?;
+        let back = std::iter::successors(Some(end), |state| self.from.get(state)?.state);
+        let mut way: Vec<StepIx> = back.map(|state| self.ways.nodes[state / 2]).collect();
+        way.reverse();
+        Some(way)
     }
 }
 
@@ -258,7 +283,8 @@ impl Builder<'_> {
             match names {
                 _ if track == 0 => anew.push(first),
                 Some(names) => {
-                    let through: Vec<Entrance> = entrances.into_iter().filter(|entrance| entrance.names == names).collect();
+                    let leads = |entrance: &Entrance| entrance.names == names || entrance.before == Before::Flow;
+                    let through: Vec<Entrance> = entrances.into_iter().filter(leads).collect();
                     through.iter().for_each(|entrance| self.lead(entrance, first));
                     entered.push((track, through.iter().map(|entrance| entrance.from).collect()));
                 }

@@ -3,12 +3,13 @@
 use crate::finding::{Finding, Place};
 use crate::model::{Handbook, StepIx, Target, flow};
 
-/// A finding with a mark on each step from which a way does not go on to the next on the page, and a note where it begins in a track
-/// that begins anew.
+/// The most turns of a way that are marked.
+const MARKED: usize = 9;
+
+/// A finding with a mark on each step from which a way does not go on to the next on the page.
 pub fn explained(handbook: &Handbook, mut finding: Finding, way: &[StepIx]) -> Finding {
-    for pair in way.windows(2) {
-        let [from, to] = *pair else { continue };
-        let Some(turn) = turn(handbook, from, to) else { continue };
+    let turns = way.windows(2).filter_map(|pair| Some((pair[0], turn(handbook, pair[0], pair[1])?)));
+    for (from, turn) in turns.take(MARKED) {
         let step = handbook.step(from);
         let place = Place::new(step.page.path(), step.written.place);
         if finding.place != place && finding.places.iter().all(|mark| mark.place != place) {

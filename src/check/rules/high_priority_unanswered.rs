@@ -19,8 +19,7 @@ pub const RULE: Rule = Rule {
 
 fn look(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
     let facts = mode.facts();
-    let rating_unreadable =
-        (facts.has("severity") && facts.severity.is_none()) || (facts.has("likelihood") && facts.likelihood.is_none());
+    let rating_unreadable = (facts.has("severity") && facts.severity.is_none()) || (facts.has("likelihood") && facts.likelihood.is_none());
     let prevented = said(&facts.prevent).is_some() || (facts.prevent.is_none() && facts.has("prevent"));
     if rating_unreadable || prevented || mode.actions().iter().any(is_open) {
         return Vec::new();

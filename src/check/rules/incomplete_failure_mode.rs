@@ -58,7 +58,9 @@ fn look(_: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
     let place = if lacks.len() == 1 { first.span().unwrap_or(block) } else { block };
     let mut finding =
         Finding::new(RULE.name, Place::new(mode.page.path(), place), Element::thing(&mode.page.id, &mode.written.id), message)
-            .note("the cause tells what to prevent, the effect tells how bad it is: without them nobody can say whether this plan is enough")
+            .note(
+                "the cause tells what to prevent, the effect tells how bad it is: without them nobody can say whether this plan is enough",
+            )
             .help(help(&lacks));
     for span in spans.into_iter().filter(|span| *span != place) {
         finding = finding.mark(Place::new(mode.page.path(), span), "says no more than the title, or nothing");

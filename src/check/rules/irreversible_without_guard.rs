@@ -28,8 +28,9 @@ fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     let ways = Ways::of(handbook, process);
     let pass = |step: StepIx, facts: Facts| after(&handbook.step(step), facts);
     let always = ways.always(pass);
+    let shortest = ways.without(GUARDED, pass);
     let open = bare.iter().filter(|step| always.get(&step.at).is_some_and(|facts| facts & GUARDED == 0));
-    open.filter_map(|step| Some(finding(handbook, step, &ways.shortest_without(GUARDED, step.at, pass)?))).collect()
+    open.map(|step| finding(handbook, step, &shortest.to(step.at).unwrap_or_default())).collect()
 }
 
 /// Each step without a way back needs a guard of its own: one that lies before another such step was meant for that one.
@@ -50,10 +51,12 @@ fn is_guarded(step: &StepView<'_>) -> bool {
     step.facts().is_some_and(|facts| facts.has("guard"))
 }
 
+/// The finding at a step, with the way there; none where it is too long to be told.
 fn finding(handbook: &Handbook, step: &StepView<'_>, way: &[StepIx]) -> Finding {
     let title = &step.written.title;
     let titles: Vec<&str> = way.iter().map(|step| handbook.title_of(Target::Step(*step))).collect();
     let message = match titles.as_slice() {
+        [] => format!("`{title}` cannot be undone, and a long way leads there unguarded"),
         [_] => format!("`{title}` cannot be undone, and nothing guards it"),
         titles => format!("`{title}` cannot be undone, and a way leads there unguarded: {}", chain(titles)),
     };
@@ -69,7 +72,7 @@ fn finding(handbook: &Handbook, step: &StepView<'_>, way: &[StepIx]) -> Finding 
     if let Some(reversible) = step.facts().and_then(|facts| facts.reversible.as_ref()) {
         finding = finding.mark(Place::new(path, reversible.span), "there is no way back");
     }
-    let before = &way[..way.len() - 1];
+    let before = &way[..way.len().saturating_sub(1)];
     let spent = before.iter().rposition(|step| is_irreversible(&handbook.step(*step)));
     if let Some(last) = spent.filter(|last| before[..=*last].iter().any(|step| is_guarded(&handbook.step(*step)))) {
         let last = handbook.step(before[last]);

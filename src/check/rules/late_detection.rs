@@ -78,13 +78,16 @@ fn look_at(handbook: &Handbook, mode: &ModeView<'_>, strictest: &HashMap<PageIx,
         None => "the outage is over too late even when everybody does exactly what this plan says",
     };
     let help = match (by, &too_long) {
-        (Some(_), _) => "notice it before they do: `by = \"alert\"` or `by = \"check\"` with a `signal` that shows what customers would see",
+        (Some(_), _) => {
+            "notice it before they do: `by = \"alert\"` or `by = \"check\"` with a `signal` that shows what customers would see"
+        }
         (None, Some(too_long)) if too_long.parts.iter().all(|(_, what)| *what == RECOVERED) => {
             "find a faster way back, such as a first step that restores most of the service, or say with `tolerable_outage` what is really tolerable"
         }
         _ => "notice it sooner, recover faster, or say with `tolerable_outage` what is really tolerable",
     };
-    let mut finding = Finding::new(RULE.name, Place::new(path, span), Element::thing(&mode.page.id, &mode.written.id), message).note(note).help(help);
+    let mut finding =
+        Finding::new(RULE.name, Place::new(path, span), Element::thing(&mode.page.id, &mode.written.id), message).note(note).help(help);
     if let Some(too_long) = too_long {
         for (part, what) in &too_long.parts {
             finding = finding.mark(Place::new(path, part.span), *what);

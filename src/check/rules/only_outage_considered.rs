@@ -13,7 +13,7 @@ use crate::parse::value::{PageKind, State, Status, SystemType};
 pub const RULE: Rule = Rule {
     name: "only-outage-considered",
     group: Group::Hardness,
-    level: DefaultLevel::Each("warning, info where only proposed processes use it"),
+    level: DefaultLevel::Each("warning, info if proposed"),
     waivable: Waivable::Yes,
     summary: "A hard dependency of a serious process is expected to be down, but never slow; or it keeps data that is never expected to be wrong.",
     look: Look::Handbook(look),
@@ -61,7 +61,8 @@ fn is_unclear(mode: &ModeView<'_>) -> bool {
 /// The states that nobody has considered, in words; nothing where all is well, or nobody can say.
 fn lacks(handbook: &Handbook, needed: PageIx, users: &[(PageIx, Place)], elsewhere: &Elsewhere<'_>) -> Option<Vec<State>> {
     let own = handbook.modes(needed).filter(|mode| mode.resolved.of.is_none_or(|of| of == needed));
-    let told = users.iter().filter(|(user, _)| *user != needed).filter_map(|(user, _)| elsewhere.modes.get(&(*user, needed))).flatten().copied();
+    let told =
+        users.iter().filter(|(user, _)| *user != needed).filter_map(|(user, _)| elsewhere.modes.get(&(*user, needed))).flatten().copied();
     let states: Vec<Option<State>> = own.chain(told).map(|mode| mode.state()).collect();
     let unclear = handbook.modes(needed).any(|mode| is_unclear(&mode)) || users.iter().any(|(user, _)| elsewhere.unclear.contains(user));
     if states.is_empty() || unclear {
@@ -98,7 +99,10 @@ fn finding(handbook: &Handbook, needed: PageIx, users: &[(PageIx, Place)], lacks
     let lines: Vec<String> = words.iter().map(|state| format!("`state = \"{state}\"`")).collect();
     let block = if lines.len() == 1 { "a `failure` block" } else { "`failure` blocks" };
     let help = match page.page_kind() {
-        PageKind::System if page.from_settings => format!("add {block} with `of = \"{id}\"` and {} to a process that uses it, or give the system a page for all of them", listed(&lines)),
+        PageKind::System if page.from_settings => format!(
+            "add {block} with `of = \"{id}\"` and {} to a process that uses it, or give the system a page for all of them",
+            listed(&lines)
+        ),
         _ => format!("add {block} with {} to the page of `{id}`, for all who use it", listed(&lines)),
     };
     let active = users.iter().any(|(user, _)| handbook.pages[*user].status() == Status::Active);

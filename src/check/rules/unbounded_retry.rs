@@ -123,7 +123,8 @@ fn backs(handbook: &Handbook, step: &StepView<'_>) -> Vec<Back> {
         None => vec![step.facts().and_then(|facts| facts.next.as_ref()).map(|next| next.span)],
         // In the order of the resolved branches: those for everything else last.
         Some(decision) => {
-            let otherwise = |branch: &&crate::parse::blocks::Branch| branch.when.as_ref().is_none_or(|when| when.value.0.trim() == "otherwise");
+            let otherwise =
+                |branch: &&crate::parse::blocks::Branch| branch.when.as_ref().is_none_or(|when| when.value.0.trim() == "otherwise");
             let (last, first): (Vec<_>, Vec<_>) = decision.branch.iter().partition(otherwise);
             let to = first.into_iter().chain(last).map(|branch| branch.to.as_ref().map(|to| to.span));
             to.chain(decision.otherwise.as_ref().map(|to| Some(to.span))).collect()

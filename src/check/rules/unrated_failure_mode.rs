@@ -9,7 +9,7 @@ use crate::model::{Handbook, ModeView};
 pub const RULE: Rule = Rule {
     name: "unrated-failure-mode",
     group: Group::Hardness,
-    level: DefaultLevel::Each("info, warning in a serious process"),
+    level: DefaultLevel::Each("info, warning if serious"),
     waivable: Waivable::Yes,
     summary: "A failure mode declares no severity, or no likelihood.",
     look: Look::Mode(look),

@@ -44,12 +44,13 @@ fn finding(handbook: &Handbook, mode: &ModeView<'_>, hit: StepView<'_>, writing:
     let last = writing.last().copied().unwrap_or(hit);
     let system = |step: &StepView<'_>| step.resolved.writes.first().map_or("", |writes| handbook.pages[writes.page].title()).to_owned();
     let when = if last.at == hit.at { format!("`{}` writes", last.written.title) } else { format!("`{}` has written", last.written.title) };
-    let message =
-        format!("the recovery of `{}` does not say what becomes of what {when} to `{}`", mode.written.title, system(&last));
+    let message = format!("the recovery of `{}` does not say what becomes of what {when} to `{}`", mode.written.title, system(&last));
     let line = "`data = \"Rows written since the switch are replayed from the queue\"`";
     let help = match mode.recover() {
         Some(_) => format!("say under `[recover]` what happens to it: {line}, or why nothing is lost"),
-        None => format!("make the recovery a table, `[recover]` with `text` or `path`, and say in it what happens: {line}, or why nothing is lost"),
+        None => format!(
+            "make the recovery a table, `[recover]` with `text` or `path`, and say in it what happens: {line}, or why nothing is lost"
+        ),
     };
     let place = Place::new(mode.page.path(), mode.written.place);
     let finding = Finding::new(RULE.name, place, Element::thing(&mode.page.id, &mode.written.id), message)

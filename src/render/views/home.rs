@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use crate::check::coverage::Coverage;
 use crate::check::foresight::Outcome;
+use crate::check::due::{self, Due, What};
 use crate::check::priority::Priority;
 use crate::model::{ModeIx, PageIx};
-use crate::parse::value::{Expiry, PageKind};
+use crate::parse::value::PageKind;
 
 use super::super::html::Body;
 use super::super::register::GapParts;
@@ -222,28 +223,17 @@ fn heat_row(here: &Here<'_>, link: Link, tally: &Coverage, gaps: String, page: S
 fn due(here: &Here<'_>) -> Vec<DueView> {
     let handbook = here.atlas.handbook;
     let limit = handbook.today.saturating_add(jiff::Span::new().days(30));
-    let mut found: Vec<(jiff::civil::Date, PageIx, &'static str, Option<String>)> = Vec::new();
-    for (index, page) in handbook.pages.iter().enumerate() {
-        if let Some(review) = page.process_keys().filter(|_| here.atlas.counts(index)).and_then(|keys| keys.review.as_ref()) {
-            let every = review.every.as_ref().map_or(handbook.settings.review_every, |every| every.value.value);
-            found.extend(review.last.as_ref().map(|last| (every.after(last.value), index, "review", None)));
-        }
-        if let Some(Expiry::On(day)) = page.system_keys().and_then(|keys| keys.expires.as_ref()).map(|expires| &expires.value) {
-            found.push((*day, index, "expiry", None));
-        }
-        let of_modes = handbook.modes(index).flat_map(|mode| mode.actions());
-        let of_incident = page.incident_keys().into_iter().flat_map(|keys| &keys.action);
-        for action in of_modes.chain(of_incident).filter(|action| action.done.is_none()) {
-            let what = action.what.as_ref().map(|what| here.prose(index, &what.value.0));
-            found.extend(action.due.as_ref().map(|due| (due.value, index, "action", what)));
-        }
-    }
-    found.retain(|(day, ..)| *day <= limit);
-    found.sort_by_key(|(day, index, ..)| (*day, *index));
-    let view = |(day, page, kind, what_html): (jiff::civil::Date, PageIx, &'static str, Option<String>)| DueView {
-        kind,
-        link: here.page(page),
-        what_html,
+    let shown = |due: &Due<'_>| matches!(due.what, What::Review { .. } | What::Expiry | What::Action(_));
+    let soon = due::due(handbook).into_iter().filter(shown).filter_map(|due| Some((due.day.filter(|day| *day <= limit)?, due)));
+    let mut found: Vec<(jiff::civil::Date, Due<'_>)> = soon.collect();
+    found.sort_by_key(|(day, due)| (*day, due.about.page()));
+    let view = |(day, due): (jiff::civil::Date, Due<'_>)| DueView {
+        kind: due.what.name(),
+        link: here.page(due.about.page()),
+        what_html: match due.what {
+            What::Action(action) => action.what.as_ref().map(|what| here.prose(due.about.page(), &what.value.0)),
+            _ => None,
+        },
         date: words::day(day),
         overdue: day < handbook.today,
     };

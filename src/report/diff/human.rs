@@ -26,11 +26,12 @@ pub fn text(comparison: &Comparison<'_>, coloured: bool, detail: Detail) -> Stri
     let from = format!("`{}` ({})", escape::line(comparison.name), commit(comparison));
     let rows = coverage(changes);
     let total = rows.first().map(|(_, total)| total);
-    let Some(verdict) = verdict(changes, detail) else {
+    let verdict = verdict(changes, detail);
+    if verdict.is_empty() {
         let covered = total.map_or_else(String::new, |total| format!(" · coverage {}", total.after));
         let warning = warning(comparison).map_or_else(String::new, |warning| format!("note: {warning}\n"));
         return format!("no difference in failure paths between {from} and the work tree{covered}\n{warning}");
-    };
+    }
     let pen = Pen { coloured };
     let mut out = String::new();
     for (what, ids) in lost(changes) {
@@ -40,14 +41,14 @@ pub fn text(comparison: &Comparison<'_>, coloured: bool, detail: Detail) -> Stri
             let _ = writeln!(out, "{}", pen.toned(&line, Tone::Worse));
         }
     }
-    for line in wrap(&verdict, WIDTH) {
+    for line in verdict.iter().flat_map(|line| wrap(line, WIDTH)) {
         let _ = writeln!(out, "{}", pen.bold(&line));
     }
-    let covered = total.map_or_else(String::new, |total| match total.before == total.after {
-        true => format!(" · coverage {}, as before", total.after),
-        false => format!(" · coverage {} → {}", total.before, total.after),
-    });
-    let _ = writeln!(out, "{}", wrap(&format!("from {from} to the work tree{covered}"), WIDTH).join("\n"));
+    let _ = writeln!(out, "{}", wrap(&format!("from {from} to the work tree"), WIDTH).join("\n"));
+    if let Some(total) = total {
+        let before = if total.before == total.after { String::new() } else { format!("{} → ", total.before) };
+        let _ = writeln!(out, "coverage {before}{}", total.after);
+    }
     if let Some(warning) = warning(comparison) {
         let _ = writeln!(out, "note: {warning}");
     }

@@ -26,19 +26,21 @@ pub fn text(comparison: &Comparison<'_>, detail: Detail) -> String {
     let from = format!("{} ({})", code(comparison.name), commit(comparison));
     let rows = coverage(changes);
     let mut out = Limited { text: NAME.to_owned(), characters: NAME.len() };
-    let Some(verdict) = verdict(changes, detail) else {
+    let verdict = verdict(changes, detail);
+    if verdict.is_empty() {
         let covered = rows.first().map_or_else(String::new, |(_, total)| format!(", coverage {}", total.after));
         out.push(&format!("No difference in failure paths since {from}{covered}.\n"));
         out.warn(comparison);
         return out.text;
-    };
+    }
     out.push("### Failure paths\n");
     for (what, ids) in lost(changes) {
         let names: Vec<String> = ids.iter().take(NAMES).map(|id| code(id)).collect();
         let more = if ids.len() > NAMES { format!(" and {} more", ids.len() - NAMES) } else { String::new() };
         out.push(&format!("\n> [!CAUTION]\n> **{} {what}:** {}{more}\n", ids.len(), names.join(", ")));
     }
-    out.push(&format!("\n**{}** since {from}.\n", capital(&verdict)));
+    let lines: Vec<String> = verdict.iter().map(|line| format!("**{}**", capital(line))).collect();
+    out.push(&format!("\n{}\\\nsince {from}\n", lines.join("\\\n")));
     out.warn(comparison);
     let row = |(of, row): &(Of, Change<String>)| {
         let name = match of {

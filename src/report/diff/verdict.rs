@@ -17,47 +17,46 @@ pub fn lost<'c>(changes: &'c Changes<'_>) -> Vec<(&'static str, Vec<&'c str>)> {
     all.into_iter().filter(|(_, ids)| !ids.is_empty()).collect()
 }
 
-/// Everything else that changed, in one line; nothing where nothing did.
-pub fn verdict(changes: &Changes<'_>, detail: Detail) -> Option<String> {
-    let gaps: Vec<_> = changes.gaps.new.iter().filter(|gap| is_shown(gap.gap.level, detail)).collect();
-    let closed = changes.gaps.closed.iter().filter(|gap| is_shown(gap.gap.level, detail)).count();
-    let findings = changes.findings.new.iter().filter(|finding| is_shown(Some(finding.found.level), detail)).count();
-    let mended = changes.findings.closed.iter().filter(|finding| is_shown(Some(finding.found.level), detail)).count();
-    let bare = changes.failures.removed.iter().filter(|failure| !failure.recovery).count();
-    let lessened = changes.recoveries.changed.iter().filter(|changed| changed.fields.iter().any(FieldChange::is_loss)).count();
-    let reopened = gaps.iter().filter(|gap| gap.was == Some("met")).count();
-    let rose = changes.priorities.iter().filter(|rated| is_rise(rated.before, rated.after)).count();
+/// Everything else that changed: a line with what got worse, one with what got better; nothing where nothing changed.
+pub fn verdict(changes: &Changes<'_>, detail: Detail) -> Vec<String> {
+    let Changes { recoveries, failures, gaps, findings, priorities, waivers, .. } = changes;
+    let new_gaps: Vec<_> = gaps.new.iter().filter(|gap| is_shown(gap.gap.level, detail)).collect();
+    let reopened = new_gaps.iter().filter(|gap| gap.was == Some("met")).count();
+    let closed = gaps.closed.iter().filter(|gap| is_shown(gap.gap.level, detail)).count();
+    let found = findings.new.iter().filter(|finding| is_shown(Some(finding.found.level), detail)).count();
+    let mended = findings.closed.iter().filter(|finding| is_shown(Some(finding.found.level), detail)).count();
+    let bare = failures.removed.iter().filter(|failure| !failure.recovery).count();
+    let lessened = recoveries.changed.iter().filter(|changed| changed.fields.iter().any(FieldChange::is_loss)).count();
+    let rose = priorities.iter().filter(|rated| is_rise(rated.before, rated.after)).count();
     let off = changes.levels.iter().filter(|level| level.after == Some("off")).count();
     let retired = changes.processes.changed.iter().filter(|process| process.status.is_some_and(|status| status.after == "retired")).count();
-    let (new_pages, gone_pages) = pages(changes);
-    let clauses = [
-        clause(bare, "failure mode removed", "failure modes removed"),
-        clause(lessened, "recovery lessened", "recoveries lessened"),
-        clause(gaps.len(), "new gap", "new gaps").map(|gaps| match reopened {
+    let grown = changes.blast_radius.iter().filter(|blast| !blast.gained.is_empty()).count();
+    let worse = [
+        clause(new_gaps.len(), "new gap", "new gaps").map(|gaps| match reopened {
             0 => gaps,
             1 => format!("{gaps} (1 was answered before)"),
             number => format!("{gaps} ({number} were answered before)"),
         }),
-        clause(findings, "new finding", "new findings"),
+        clause(found, "new finding", "new findings"),
+        clause(bare, "failure mode removed", "failure modes removed"),
+        clause(lessened, "recovery lessened", "recoveries lessened"),
         clause(rose, "priority raised", "priorities raised"),
         clause(off, "rule or group turned off", "rules or groups turned off"),
         clause(retired, "process retired", "processes retired"),
-        clause(changes.waivers.expired.len(), "waiver expired", "waivers expired"),
-        clause(changes.waivers.added.len(), "waiver added", "waivers added"),
-        clause(changes.blast_radius.iter().filter(|blast| !blast.gained.is_empty()).count(), "blast radius grown", "blast radii grown"),
-        clause(gone_pages, "page removed", "pages removed"),
-        clause(changes.failures.added.len(), "failure mode added", "failure modes added"),
-        clause(changes.recoveries.added.len(), "recovery added", "recoveries added"),
+        clause(waivers.expired.len(), "waiver expired", "waivers expired"),
+        clause(waivers.added.len(), "waiver added", "waivers added"),
+        clause(grown, "blast radius grown", "blast radii grown"),
+    ];
+    let better = [
         clause(closed, "gap closed", "gaps closed"),
         clause(mended, "finding closed", "findings closed"),
-        clause(new_pages, "page added", "pages added"),
+        clause(recoveries.added.len(), "recovery added", "recoveries added"),
+        clause(failures.added.len(), "failure mode added", "failure modes added"),
+        clause(priorities.len() - rose, "priority lowered", "priorities lowered"),
     ];
-    let clauses: Vec<String> = clauses.into_iter().flatten().collect();
-    match clauses.as_slice() {
-        [] if is_empty(changes) => None,
-        [] => Some("what changed opens no gap and closes none".to_owned()),
-        clauses => Some(clauses.join(", ")),
-    }
+    let lines = [worse.to_vec(), better.to_vec()].map(|clauses| clauses.into_iter().flatten().collect::<Vec<String>>().join(", "));
+    let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() && !is_empty(changes) { vec!["no gap opened or closed, and some things changed".to_owned()] } else { lines }
 }
 
 /// Whether nothing changed.
@@ -94,11 +93,6 @@ pub fn is_empty(changes: &Changes<'_>) -> bool {
 pub fn is_rise(before: &str, after: &str) -> bool {
     let rank = |name: &str| ["low", "medium", "high"].iter().position(|known| *known == name);
     rank(after) > rank(before)
-}
-
-fn pages(changes: &Changes<'_>) -> (usize, usize) {
-    let pages = [&changes.processes.pages, &changes.systems, &changes.roles, &changes.incidents, &changes.premortems];
-    (pages.iter().map(|pages| pages.added.len()).sum(), pages.iter().map(|pages| pages.removed.len()).sum())
 }
 
 fn clause(number: usize, one: &str, many: &str) -> Option<String> {
