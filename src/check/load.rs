@@ -7,8 +7,9 @@
 //!
 //! All sums are exact.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 use rayon::prelude::*;
@@ -39,12 +40,42 @@ impl Term<'_> {
     }
 }
 
+/// The minutes that are asked of each role that says how many hold it and what one can give. A step's minutes go to its role, a decision's to
+/// whoever decides.
+pub fn of_roles(handbook: &Handbook) -> BTreeMap<PageIx, Vec<Term<'_>>> {
+    loads(handbook, |step| {
+        let minutes = step.facts().and_then(|facts| facts.minutes.as_ref());
+        let minutes = minutes.or(step.decision().and_then(|decision| decision.minutes.as_ref()));
+        let role = step.resolved.role.filter(|role| given(handbook, *role).is_some());
+        role.zip(minutes).map(|(role, minutes)| (role, minutes.value.exact())).into_iter().collect()
+    })
+}
+
+/// The calls that are made to each system that has a rate limit. A step calls each system that it uses once, however often it is named.
+pub fn of_systems(handbook: &Handbook) -> BTreeMap<PageIx, Vec<Term<'_>>> {
+    loads(handbook, |step| {
+        let Some(calls) = step.facts().and_then(|facts| facts.calls.as_ref()) else { return Vec::new() };
+        let used: HashSet<PageIx> = step.resolved.uses.iter().map(|used| used.page).collect();
+        let limited = used.into_iter().filter(|system| rate_limit(handbook, *system).is_some());
+        limited.map(|system| (system, BigRational::from(BigInt::from(calls.value.0)))).collect()
+    })
+}
+
+/// The minutes that all holders of a role can give to processes in a week.
+pub fn given(handbook: &Handbook, role: PageIx) -> Option<BigRational> {
+    let keys = handbook.pages[role].role_keys()?;
+    let (holders, minutes) = (keys.holders.as_ref()?, keys.minutes_per_week.as_ref()?);
+    Some(BigRational::from(BigInt::from(holders.value.0)) * minutes.value.exact())
+}
+
+/// How often a system may be called.
+pub fn rate_limit(handbook: &Handbook, system: PageIx) -> Option<&Located<Parsed<Rate>>> {
+    handbook.pages[system].system_keys()?.rate_limit.as_ref()
+}
+
 /// What each role or system is asked for by all active processes with planned runs, in path order. `asks` says what one step asks of
 /// whom.
-pub fn loads<'h>(
-    handbook: &'h Handbook,
-    asks: impl Fn(&StepView<'h>) -> Vec<(PageIx, BigRational)> + Sync,
-) -> BTreeMap<PageIx, Vec<Term<'h>>> {
+fn loads<'h>(handbook: &'h Handbook, asks: impl Fn(&StepView<'h>) -> Vec<(PageIx, BigRational)> + Sync) -> BTreeMap<PageIx, Vec<Term<'h>>> {
     let processes: Vec<PageIx> = handbook.processes().collect();
     let terms: Vec<Vec<(PageIx, Term<'h>)>> = processes.into_par_iter().map(|process| terms(handbook, process, &asks)).collect();
     let mut loads: BTreeMap<PageIx, Vec<Term<'h>>> = BTreeMap::new();

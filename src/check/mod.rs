@@ -7,6 +7,8 @@ pub mod chain;
 pub mod coverage;
 pub mod drill;
 pub mod due;
+pub mod foresight;
+pub mod growth;
 pub mod hours;
 pub mod level;
 pub mod load;

@@ -52,6 +52,13 @@ pub fn percent(part: &BigRational, whole: &BigRational) -> Option<String> {
     (!whole.is_zero()).then(|| number(&hundredths()))
 }
 
+/// How many times something fits: rounded down, so that it never promises more than there is: `0.83`, `1.57`, `4.2`, `40`.
+pub fn times(factor: &BigRational) -> String {
+    let places = [2, 10].iter().filter(|bound| *factor < BigRational::from(BigInt::from(**bound))).count() as u32;
+    let down = (factor * power(places)).floor() / power(places);
+    if down.is_zero() && factor.is_positive() { "less than 0.01".to_owned() } else { number(&down) }
+}
+
 /// A length of time in its largest units: `2 d 16 h 35 m`, `30 s`.
 pub fn length(seconds: i128) -> String {
     let units = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
@@ -104,6 +111,15 @@ mod tests {
         assert_eq!(length(3_600), "1 h");
         assert_eq!(length(0), "0 s");
         assert_eq!(length(86_400 * 12_345 + 1), "12 345 d 1 s");
+    }
+
+    #[test]
+    fn what_fits_is_rounded_down() {
+        let written: Vec<String> =
+            [(600, 382), (83, 100), (1999, 1000), (2, 1), (429, 100), (409, 10), (1, 300), (0, 1), (16, 10), (123_456, 1)]
+                .map(|(above, below)| times(&ratio(above, below)))
+                .into();
+        assert_eq!(written, ["1.57", "0.83", "1.99", "2", "4.2", "40", "less than 0.01", "0", "1.6", "123 456"]);
     }
 
     #[test]

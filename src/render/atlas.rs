@@ -1,9 +1,10 @@
 //! Everything that pages ask about the rest of the handbook, looked up once for the whole site, so that no page looks over all others.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use rayon::prelude::*;
 
+use crate::check::load::{self, Term};
 use crate::check::priority::{Priority, priority};
 use crate::check::rule::Group;
 use crate::check::rules;
@@ -83,6 +84,8 @@ pub struct Atlas<'a> {
     pub records: HashMap<PageIx, Vec<PageIx>>,
     /// Where roles are named.
     pub roles: HashMap<PageIx, RoleUses>,
+    /// What planned runs ask of each role that says what it can give.
+    pub minutes: BTreeMap<PageIx, Vec<Term<'a>>>,
     /// The priority of each failure mode, by page.
     pub priorities: Vec<Vec<Priority>>,
     /// Whether the site is for everybody.
@@ -90,7 +93,8 @@ pub struct Atlas<'a> {
 }
 
 /// Rules whose findings tell how people are reached, how many there are, or when they are there.
-const ABOUT_PEOPLE: [&str; 4] = ["single-holder", "holders-not-stated", "hours-not-covered", "escalation-needs-what-failed"];
+const ABOUT_PEOPLE: [&str; 5] =
+    ["single-holder", "holders-not-stated", "hours-not-covered", "escalation-needs-what-failed", "capacity-exceeded"];
 
 impl<'a> Atlas<'a> {
     /// Looks everything up.
@@ -113,6 +117,7 @@ impl<'a> Atlas<'a> {
             came_true: HashMap::new(),
             records: HashMap::new(),
             roles: HashMap::new(),
+            minutes: load::of_roles(handbook),
             priorities: (0..handbook.pages.len())
                 .into_par_iter()
                 .map(|page| handbook.modes(page).map(|mode| priority(handbook, &mode)).collect())

@@ -111,6 +111,8 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::Home) => Box::new(move || maker.home()),
         SourceName::Generated(Generated::Risks(part)) => Box::new(move || maker.risks(part)),
         SourceName::Generated(Generated::Gaps) => Box::new(move || maker.gaps(0)),
+        SourceName::Generated(Generated::Growth) => Box::new(move || maker.growth()),
+        SourceName::Generated(Generated::Foresight(part)) => Box::new(move || maker.foresight(part)),
         SourceName::Generated(Generated::NotFound) => Box::new(move || maker.not_found()),
         SourceName::Generated(Generated::Model) => Box::new(move || maker.model()),
         SourceName::Generated(Generated::RisksCsv) => Box::new(move || maker.risks_csv()),

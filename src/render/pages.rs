@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use anyhow::Context as _;
 use serde::Serialize;
 
+use crate::check::foresight::{Outcome, outcomes};
 use crate::model::{Kind, ModeIx, Page, PageIx};
 
 use super::atlas::Atlas;
@@ -13,10 +14,10 @@ use super::broken::guarded;
 use super::html::{self, Body};
 use super::links::Holds;
 use super::paths::Beside;
-use super::register::{GapParts, risk_urls};
+use super::register::{GapParts, foresight_urls, risk_urls};
 use super::relative::{encoded_path, relative};
 use super::theme::Values;
-use super::views::{Here, checklist, frame, gaps, home, incident, nav, process, record, risks, role, system, workbook};
+use super::views::{Here, checklist, foresight, frame, gaps, growth, home, incident, nav, process, record, risks, role, system, workbook};
 use super::{Parts, csp, model_json};
 
 /// Makes every output of one site.
@@ -27,6 +28,8 @@ pub struct Maker<'a> {
     pub gap_parts: GapParts,
     risk_urls: Vec<String>,
     risks: Vec<ModeIx>,
+    foresight_urls: Vec<String>,
+    outcomes: Vec<Outcome<'a>>,
     navs: RwLock<HashMap<nav::Key, Arc<nav::Rendered>>>,
 }
 
@@ -44,7 +47,16 @@ impl<'a> Maker<'a> {
         let atlas = Atlas::new(parts.analysis);
         let urls: std::collections::HashSet<&str> = handbook.pages.iter().map(|page| page.url.as_str()).collect();
         let gap_parts = GapParts::new(&atlas, |url| urls.contains(url));
-        Self { gap_parts, risk_urls: risk_urls(handbook), risks: super::risks::sorted(handbook), atlas, parts, navs: RwLock::default() }
+        Self {
+            gap_parts,
+            risk_urls: risk_urls(handbook),
+            risks: super::risks::sorted(handbook),
+            foresight_urls: foresight_urls(handbook),
+            outcomes: outcomes(handbook),
+            atlas,
+            parts,
+            navs: RwLock::default(),
+        }
     }
 
     fn model_of(&self, page: PageIx) -> &'a Page {
@@ -134,7 +146,7 @@ impl<'a> Maker<'a> {
     }
 
     fn render_home(&self, here: &Here<'_>, index: Option<PageIx>, page: frame::PageView, body: &Body) -> anyhow::Result<Vec<u8>> {
-        let view = home::home(here, index, body, &self.gap_parts, &self.risks);
+        let view = home::home(here, index, body, &self.gap_parts, &self.risks, &self.outcomes);
         let mut page = frame::PageView { kind: "home", ..page };
         frame::also(&mut page, !view.new, "State of the handbook", "Fw-state");
         frame::also(&mut page, !view.new && !view.top.is_empty(), "What presses most", "Fw-top");
@@ -211,6 +223,23 @@ impl<'a> Maker<'a> {
         );
         let view = gaps::gaps(&here, &self.gap_parts, part);
         self.render(&here, "gaps.html", &page, "gaps", &view, "the list of gaps")
+    }
+
+    /// What is full first when processes run more often.
+    pub fn growth(&self) -> anyhow::Result<Vec<u8>> {
+        let here = Here::generated(&self.atlas, "/growth/");
+        let lead = "What is full first when processes run more often: minutes of roles, calls that systems allow, and what runs out.";
+        let page = frame::generated(&here, "growth", "Growth", lead);
+        self.render(&here, "growth.html", &page, "growth", &growth::growth(&here), "the page on growth")
+    }
+
+    /// A part of the incidents against what pages had said before.
+    pub fn foresight(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let here = Here::generated(&self.atlas, &self.foresight_urls[part]);
+        let lead = "Which incidents a page had foreseen, and whether the way back that it declared held.";
+        let page = frame::generated(&here, "foresight", "Foresight", lead);
+        let view = foresight::foresight(&here, &self.outcomes, &self.foresight_urls, part);
+        self.render(&here, "foresight.html", &page, "foresight", &view, "the page on foresight")
     }
 
     /// The page for URLs that do not exist: it works at any depth and needs no other file.

@@ -7,7 +7,7 @@ use crate::model::{Handbook, PageIx};
 use crate::source::PagePath;
 
 use super::links::asset_url;
-use super::register::risk_urls;
+use super::register::{foresight_urls, risk_urls};
 
 /// The folder of the theme's files. Names that begin with `_` are not content, so no page or file can collide with it.
 pub const THEME: &str = "_theme/";
@@ -69,6 +69,10 @@ pub enum Generated {
     Risks(usize),
     /// The list of findings; its further parts take paths that nothing else has.
     Gaps,
+    /// What is full first.
+    Growth,
+    /// A part of the incidents against what pages had said, from 0.
+    Foresight(usize),
     /// The page for URLs that do not exist.
     NotFound,
     /// The model.
@@ -113,6 +117,8 @@ impl fmt::Display for SourceName {
                 Generated::Home => "the home page",
                 Generated::Risks(_) => "the register of failure modes",
                 Generated::Gaps => "the list of gaps",
+                Generated::Growth => "the page on growth",
+                Generated::Foresight(_) => "the page on foresight",
                 Generated::NotFound => "the page for URLs that do not exist",
                 Generated::Model => "the model export",
                 Generated::RisksCsv => "the register as CSV",
@@ -156,6 +162,10 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
         add(url, SourceName::Generated(Generated::Risks(part)));
     }
     add("/gaps/", SourceName::Generated(Generated::Gaps));
+    add("/growth/", SourceName::Generated(Generated::Growth));
+    for (part, url) in foresight_urls(handbook).iter().enumerate() {
+        add(url, SourceName::Generated(Generated::Foresight(part)));
+    }
     add("/404.html", SourceName::Generated(Generated::NotFound));
     add("/model.json", SourceName::Generated(Generated::Model));
     add("/risks.csv", SourceName::Generated(Generated::RisksCsv));

@@ -110,8 +110,18 @@ fn part_url(list: &str, part: usize, taken: impl Fn(&str) -> bool) -> String {
     url
 }
 
+/// The URLs of the parts of a list that has so many rows.
+pub fn list_urls(list: &str, rows: usize) -> Vec<String> {
+    (0..rows.div_ceil(ROWS).max(1)).map(|part| part_url(list, part, |_| false)).collect()
+}
+
+/// The URLs of the parts of the page on foresight.
+pub fn foresight_urls(handbook: &Handbook) -> Vec<String> {
+    list_urls("/foresight/", handbook.of_kind(PageKind::Incident).count())
+}
+
 /// The URLs of the parts of the register of failure modes.
 pub fn risk_urls(handbook: &Handbook) -> Vec<String> {
     let count: usize = handbook.pages.iter().map(|page| page.modes.len()).sum();
-    (0..count.div_ceil(ROWS).max(1)).map(|part| part_url("/risks/", part, |_| false)).collect()
+    list_urls("/risks/", count)
 }

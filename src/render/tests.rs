@@ -562,3 +562,74 @@ fn a_new_handbook_says_what_to_do_next() {
     assert!(site["index.html"].contains("What to do next") && site["index.html"].contains("<p>Welcome.</p>"));
     assert_eq!(faults(&site), Vec::<String>::new());
 }
+
+const GROWING: [(&str, &str); 4] = [
+    (
+        "content/deploy.md",
+        "+++\nkind = \"process\"\ntitle = \"Deploy\"\ndepends_on = []\n[volume]\nnow = \"6/week\"\nplanned = \"20/week\"\n+++\n\n## Steps\n\n1. Look.\n\n   ```step\n   role = \"dba\"\n   minutes = 12\n   uses = [\"api\"]\n   calls = 5\n   ```\n",
+    ),
+    (
+        "content/restore.md",
+        "+++\nkind = \"process\"\ntitle = \"Restore\"\n[volume]\nplanned = \"3/week\"\n+++\n\n## Steps\n\n1. Restore.\n\n   ```step\n   role = \"dba\"\n   minutes = 5\n   ```\n",
+    ),
+    ("content/dba.md", "+++\nkind = \"role\"\ntitle = \"DBA\"\nholders = 2\nminutes_per_week = 204\n+++\n"),
+    (
+        "content/api.md",
+        "+++\nkind = \"system\"\ntitle = \"API\"\nrate_limit = \"40/day\"\n[[limit]]\nwhat = \"ids\"\nnow = 40\nmax = 100\n+++\n",
+    ),
+];
+
+#[test]
+fn growth_says_what_is_full_first_with_its_sum() {
+    let site = site(&GROWING);
+    let html = &site["growth/index.html"];
+    assert!(html.contains("<a href=\"../dba/\">DBA</a> is full at 1.6 times what is planned."), "{html}");
+    assert!(html.contains("12 min × 20/week = 240 min a week") && html.contains("5 min × 3/week = 15 min a week"));
+    assert!(html.contains("2 holders × 204 min = 408 min; 408 / 255 = 1.6, rounded down"), "{html}");
+    assert!(
+        html.contains(
+            "<td class=\"end\">72<span class=\"quiet\"> at least</span></td><td class=\"end\">255</td><td class=\"end\">2550</td>"
+        )
+    );
+    assert!(html.contains("nearest is ids of <a href=\"../api/\">API</a>: used up at 2.5 times what is used now."), "{html}");
+    assert_eq!(faults(&site), Vec::<String>::new());
+}
+
+#[test]
+fn growth_tells_nothing_of_people_on_a_public_site() {
+    let site = site_with("audience = \"public\"", &GROWING);
+    assert!(!site["growth/index.html"].contains("DBA") && site["growth/index.html"].contains("left out"));
+    assert!(!site["dba/index.html"].contains("408") && !site["gaps/index.html"].contains("holders"));
+}
+
+#[test]
+fn foresight_counts_what_was_on_the_page_and_what_held() {
+    let incident = |name: &str, date: &str, keys: &str| {
+        (
+            format!("content/{name}.md"),
+            format!("+++\nkind = \"incident\"\ntitle = \"{name}\"\ndate = {date}\nprocess = \"deploy\"\n{keys}+++\n"),
+        )
+    };
+    let hit = "failure = \"deploy#it-stops-halfway\"\n";
+    let pages = [
+        incident("held", "2026-02-01", &format!("{hit}recovery_worked = true\n")),
+        incident("failed", "2026-05-01", &format!("{hit}recovery_worked = false\n")),
+        incident("silent", "2026-05-02", hit),
+        incident("new", "2026-11-01", "class = \"human\"\nlearned = \"deploy#it-stops-halfway\"\n"),
+        incident("tomorrow", "2026-11-21", hit),
+        incident("misspelt", "2026-11-02", "failure = \"deploy#nothing\"\n"),
+    ];
+    let mut all: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    all.push(("content/deploy.md", PROCESS));
+    all.extend(OTHERS);
+    let site = site(&all);
+    let html = &site["foresight/index.html"];
+    assert!(html.contains("Of 4 incidents, 3 were on the page before."), "{html}");
+    assert!(!html.contains(" %)") && html.matches("<li><span class=\"n\">1</span>").count() == 4, "{html}");
+    let place = |title: &str| html.find(&format!("<b>{title}</b>")).unwrap();
+    assert!(place("new") < place("silent") && place("silent") < place("failed") && place("failed") < place("held"));
+    assert!(html.contains("nobody says whether the way back worked") && html.contains("is on the page since"));
+    assert!(!html.contains("<b>tomorrow</b>") && !html.contains("<b>misspelt</b>"));
+    assert!(site["index.html"].contains("Of 4 incidents, 3 were on the page before."));
+    assert_eq!(faults(&site), Vec::<String>::new());
+}

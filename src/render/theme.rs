@@ -19,7 +19,7 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 const PREFIX: &str = "default/";
 
 /// The names under which templates get their values.
-const VALUES: [&str; 20] = [
+const VALUES: [&str; 22] = [
     "site",
     "page",
     "nav",
@@ -34,6 +34,8 @@ const VALUES: [&str; 20] = [
     "workbook",
     "gaps",
     "risks",
+    "growth",
+    "foresight",
     "title",
     "target",
     "language",

@@ -7,7 +7,7 @@ use crate::check::load::{self, Sum, Term};
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::check::sums;
 use crate::finding::{Element, Finding, Level, Place};
-use crate::model::{Handbook, PageIx, StepView};
+use crate::model::{Handbook, PageIx};
 use crate::parse::value::Period;
 
 /// One finding per role, the processes marked.
@@ -21,19 +21,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(handbook: &Handbook) -> Vec<Finding> {
-    let loads = load::loads(handbook, |step| asks(handbook, step));
-    loads.into_iter().filter_map(|(role, terms)| finding(handbook, role, terms)).collect()
-}
-
-/// A step's minutes go to its role, a decision's to whoever decides; nothing is asked of a role that does not say what it can give.
-fn asks(handbook: &Handbook, step: &StepView<'_>) -> Vec<(PageIx, BigRational)> {
-    let minutes = step.facts().and_then(|facts| facts.minutes.as_ref());
-    let minutes = minutes.or(step.decision().and_then(|decision| decision.minutes.as_ref()));
-    let role = step
-        .resolved
-        .role
-        .filter(|role| handbook.pages[*role].role_keys().is_some_and(|keys| keys.holders.is_some() && keys.minutes_per_week.is_some()));
-    role.zip(minutes).map(|(role, minutes)| (role, minutes.value.exact())).into_iter().collect()
+    load::of_roles(handbook).into_iter().filter_map(|(role, terms)| finding(handbook, role, terms)).collect()
 }
 
 fn finding(handbook: &Handbook, role: PageIx, terms: Vec<Term<'_>>) -> Option<Finding> {
@@ -42,7 +30,7 @@ fn finding(handbook: &Handbook, role: PageIx, terms: Vec<Term<'_>>) -> Option<Fi
     let (holders, minutes) = (keys.holders.as_ref()?, keys.minutes_per_week.as_ref()?);
     let count = BigRational::from(BigInt::from(holders.value.0));
     let each = minutes.value.exact();
-    let given = &count * &each;
+    let given = load::given(handbook, role)?;
     let sum = Sum::over(Period::Week, terms);
     if sum.total <= given {
         return None;

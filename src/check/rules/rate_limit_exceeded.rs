@@ -1,17 +1,13 @@
 //! The planned runs of all processes call a system more often than its rate limit allows.
 
-use std::collections::HashSet;
-
-use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use crate::check::load::{self, Sum, Term};
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::check::sums;
 use crate::finding::{Element, Finding, Level, Place};
-use crate::model::{Handbook, PageIx, StepView};
-use crate::parse::value::{Parsed, Rate};
-use crate::source::Located;
+use crate::model::{Handbook, PageIx};
+use crate::parse::value::Rate;
 
 /// One finding per system, the processes marked.
 pub const RULE: Rule = Rule {
@@ -24,25 +20,12 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(handbook: &Handbook) -> Vec<Finding> {
-    let loads = load::loads(handbook, |step| asks(handbook, step));
-    loads.into_iter().filter_map(|(system, terms)| finding(handbook, system, terms)).collect()
-}
-
-fn limit(handbook: &Handbook, system: PageIx) -> Option<&Located<Parsed<Rate>>> {
-    handbook.pages[system].system_keys()?.rate_limit.as_ref()
-}
-
-/// A step's calls go to each system that it uses and that has a rate limit, once, however often it is named.
-fn asks(handbook: &Handbook, step: &StepView<'_>) -> Vec<(PageIx, BigRational)> {
-    let Some(calls) = step.facts().and_then(|facts| facts.calls.as_ref()) else { return Vec::new() };
-    let used: HashSet<PageIx> = step.resolved.uses.iter().map(|used| used.page).collect();
-    let limited = used.into_iter().filter(|system| limit(handbook, *system).is_some());
-    limited.map(|system| (system, BigRational::from(BigInt::from(calls.value.0)))).collect()
+    load::of_systems(handbook).into_iter().filter_map(|(system, terms)| finding(handbook, system, terms)).collect()
 }
 
 fn finding(handbook: &Handbook, system: PageIx, terms: Vec<Term<'_>>) -> Option<Finding> {
     let page = &handbook.pages[system];
-    let limit = limit(handbook, system)?;
+    let limit = load::rate_limit(handbook, system)?;
     let Rate { count, period } = limit.value.value;
     let allowed = count.exact();
     let sum = Sum::over(period, terms);

@@ -43,6 +43,10 @@ pub struct SiteView {
     pub gaps: String,
     /// The register of failure modes.
     pub risks: String,
+    /// What is full first when processes run more often.
+    pub growth: String,
+    /// Incidents against what pages had said before.
+    pub foresight: String,
     /// The repository of the source, where it is known.
     pub repository: Option<String>,
 }
@@ -136,6 +140,8 @@ pub fn site(here: &Here<'_>) -> SiteView {
         home: to("/"),
         gaps: to("/gaps/"),
         risks: to("/risks/"),
+        growth: to("/growth/"),
+        foresight: to("/foresight/"),
         repository: settings.repository.clone().filter(|url| url.starts_with("http")),
     }
 }

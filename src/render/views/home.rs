@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::check::coverage::Coverage;
+use crate::check::foresight::Outcome;
 use crate::check::due::{self, Due, What};
 use crate::check::priority::Priority;
 use crate::model::{ModeIx, PageIx};
@@ -112,15 +113,19 @@ pub struct DueView {
 const ROWS: usize = 50;
 
 /// The home page. `index` is its page, where one was written.
-pub fn home(here: &Here<'_>, index: Option<PageIx>, body: &Body, gap_parts: &GapParts, risks: &[ModeIx]) -> HomeView {
+pub fn home(
+    here: &Here<'_>,
+    index: Option<PageIx>,
+    body: &Body,
+    gap_parts: &GapParts,
+    risks: &[ModeIx],
+    outcomes: &[Outcome<'_>],
+) -> HomeView {
     let atlas = here.atlas;
     let handbook = atlas.handbook;
     let processes: Vec<PageIx> = handbook.processes().filter(|page| atlas.counts(*page)).collect();
     let by_section = processes.len() > ROWS;
     let heat = if by_section { section_rows(here, &processes, gap_parts) } else { process_rows(here, &processes, gap_parts) };
-    let incidents: Vec<PageIx> = handbook.of_kind(PageKind::Incident).collect();
-    let foreseen =
-        |page: &&PageIx| matches!(&handbook.pages[**page].kind, crate::model::Kind::Incident(incident) if incident.failure.is_some());
     let pressing = risks.iter().filter(|mode| atlas.counts(mode.page) && atlas.priority(**mode) > Priority::Low).take(5);
     HomeView {
         parts: index.map(|index| parts(here, index, body, &body.parts)).unwrap_or_default(),
@@ -140,8 +145,8 @@ pub fn home(here: &Here<'_>, index: Option<PageIx>, body: &Body, gap_parts: &Gap
         counts: counts(atlas),
         rules: rules(atlas),
         due: due(here),
-        incidents: incidents.len(),
-        foreseen: incidents.iter().filter(foreseen).count(),
+        incidents: outcomes.len(),
+        foreseen: outcomes.iter().filter(|outcome| outcome.foreseen.was_on_the_page()).count(),
         built: words::day(handbook.today),
     }
 }
