@@ -10,6 +10,7 @@ pub mod hours;
 pub mod level;
 pub mod load;
 pub mod people;
+pub mod premortem;
 pub mod priority;
 pub mod reach;
 pub mod record;

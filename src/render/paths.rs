@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::model::{Handbook, PageIx};
+use crate::parse::value::PageKind;
 use crate::source::PagePath;
 
 use super::links::asset_url;
@@ -69,6 +70,8 @@ pub enum Generated {
     Risks(usize),
     /// The list of findings; its further parts take paths that nothing else has.
     Gaps,
+    /// The workbooks and the records of sessions; its further parts take paths that nothing else has.
+    Premortems,
     /// The page for URLs that do not exist.
     NotFound,
     /// The model.
@@ -113,6 +116,7 @@ impl fmt::Display for SourceName {
                 Generated::Home => "the home page",
                 Generated::Risks(_) => "the register of failure modes",
                 Generated::Gaps => "the list of gaps",
+                Generated::Premortems => "the list of pre-mortems",
                 Generated::NotFound => "the page for URLs that do not exist",
                 Generated::Model => "the model export",
                 Generated::RisksCsv => "the register as CSV",
@@ -127,6 +131,15 @@ impl fmt::Display for SourceName {
 pub fn file_of(url: &str) -> String {
     let bare = url.trim_start_matches('/');
     if bare.is_empty() || bare.ends_with('/') { format!("{bare}index.html") } else { bare.to_owned() }
+}
+
+/// The URL of the list of pre-mortems.
+pub const PREMORTEMS: &str = "/premortems/";
+
+/// The page of prose that an author has written for the URL of a generated page: its text opens that page, and it is no collision. A page
+/// of any other kind has its own view, and collides.
+pub fn opening(handbook: &Handbook, url: &str) -> Option<PageIx> {
+    handbook.pages.iter().position(|page| page.url == url && page.page_kind() == PageKind::Page)
 }
 
 /// Every output of a handbook but the theme's own files, which stand apart: its path, and what it comes from. Two entries may share a
@@ -156,6 +169,9 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
         add(url, SourceName::Generated(Generated::Risks(part)));
     }
     add("/gaps/", SourceName::Generated(Generated::Gaps));
+    if opening(handbook, PREMORTEMS).is_none() {
+        add(PREMORTEMS, SourceName::Generated(Generated::Premortems));
+    }
     add("/404.html", SourceName::Generated(Generated::NotFound));
     add("/model.json", SourceName::Generated(Generated::Model));
     add("/risks.csv", SourceName::Generated(Generated::RisksCsv));

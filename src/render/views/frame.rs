@@ -10,6 +10,7 @@ use crate::parse::value::{PageKind, said};
 use super::super::atlas::{is_fault, is_gap};
 use super::super::csp;
 use super::super::edit;
+use super::super::paths::PREMORTEMS;
 use super::super::relative::{fragment, relative};
 use super::finding::{FindingView, finding, heaviest_first};
 use super::{Here, Link, VERSION};
@@ -43,6 +44,8 @@ pub struct SiteView {
     pub gaps: String,
     /// The register of failure modes.
     pub risks: String,
+    /// The list of workbooks and records of pre-mortems.
+    pub premortems: String,
     /// The repository of the source, where it is known.
     pub repository: Option<String>,
 }
@@ -50,7 +53,8 @@ pub struct SiteView {
 /// A page, beside what its kind adds.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
-    /// `page`, `process`, `system`, `role`, `incident`, `premortem`; for generated pages `home`, `checklist`, `workbook`, `gaps`, `risks`.
+    /// `page`, `process`, `system`, `role`, `incident`, `premortem`; for generated pages `home`, `checklist`, `workbook`, `gaps`, `risks`,
+    /// `premortems`.
     pub kind: &'static str,
     /// Its id; empty for generated pages.
     pub id: String,
@@ -136,6 +140,7 @@ pub fn site(here: &Here<'_>) -> SiteView {
         home: to("/"),
         gaps: to("/gaps/"),
         risks: to("/risks/"),
+        premortems: to(PREMORTEMS),
         repository: settings.repository.clone().filter(|url| url.starts_with("http")),
     }
 }
@@ -240,7 +245,9 @@ fn crumbs(here: &Here<'_>, page: PageIx) -> Vec<Crumb> {
         }
         let home = section.parent.is_none();
         let title = if home { atlas.handbook.settings.title.clone() } else { section.title.clone() };
-        let href = if home { Some(relative(here.at.url, "/")) } else { section.index.map(|index| atlas.places.page(here.at, index)) };
+        let listed = (section.url == PREMORTEMS).then(|| relative(here.at.url, PREMORTEMS));
+        let href =
+            if home { Some(relative(here.at.url, "/")) } else { section.index.map(|index| atlas.places.page(here.at, index)).or(listed) };
         crumbs.push(Crumb { title, href });
     }
     crumbs.push(Crumb { title, href: None });
