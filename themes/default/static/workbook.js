@@ -275,7 +275,7 @@
       })),
       h("p", { "class": "quiet" }, "Three to eight. Names stay in this browser; the record names roles."),
       away(kept),
-      has(now) && fresh()
+      now.items.length > 0 && fresh()
     ];
   }
   function fresh() {
@@ -292,13 +292,13 @@
     }));
   }
   // Sessions that were put away: still there to be exported, until somebody says twice that they may go.
-  var asked = "";
+  var asked = "", unfolded = {};
   function away(kept) {
     if (!kept.before.length) return null;
     return h("section", { "class": "wb-away", "aria-label": "Sessions that were put away" }, h("h3", {}, "Put away"), kept.before.map(function (old, at) {
       var which = old.date + ":" + old.serial + ":" + at;
       var drop = function (change_) { change(function (now, kept) { change_(kept); }); };
-      return h("details", {}, h("summary", {}, "Session of " + (day(old.date) || "no day") + ", " + count(old.items.length, "reason", "reasons")),
+      return h("details", { open: unfolded[which], ontoggle: function (event) { unfolded[which] = event.target.open; } }, h("summary", {}, "Session of " + (day(old.date) || "no day") + ", " + count(old.items.length, "reason", "reasons")),
         exported(old, "old" + at),
         h("p", { "class": "run-acts" },
           button("Bring it back", "back:" + at, function () { drop(function (kept) { var before = kept.before.splice(at, 1)[0]; if (has(kept.now)) kept.before.unshift(kept.now); kept.now = before; }); }),
@@ -314,6 +314,7 @@
     var worst = article.querySelector("[data-worst]");
     var effect = h("span", {}, worst ? ": " : ". It could not have gone worse.");
     if (worst) worst.childNodes.forEach(function (node) { effect.append(node.cloneNode(true)); });
+    if (worst && !/[.!?…]\s*$/.test(worst.textContent)) effect.append(".");
     return h("p", { "class": "headline" }, "It is " + day(later(now.date, now.horizon), LONG) + ". ", h("b", {}, model.process.title), " has failed", effect);
   }
   function sentence(now) {
@@ -520,7 +521,10 @@
     // The order stays while one types, and is made anew when the stage is entered.
     order = order.filter(function (id) { return known(all, id); });
     pressing(now).forEach(function (item) { if (order.indexOf(item.id) < 0) order.push(item.id); });
-    return h("ol", { "class": "wb-cards wb-answers" }, order.map(function (id) { return answer(now, find(now, id)); }));
+    return [
+      h("p", {}, "What presses most stands first. Five get a whole answer now; the others get at least an outcome."),
+      h("ol", { "class": "wb-cards wb-answers" }, order.map(function (id) { return answer(now, find(now, id)); }))
+    ];
   }
   function answer(now, one) {
     var set = function (key) { return function (now, value) { find(now, one.id)[key] = value; }; };
@@ -532,8 +536,7 @@
       attach(one),
       field("title:" + one.id, "What happens, in a few words", one.title, set("title"), { wide: true, hint: one.text }),
       typed("effect", "What it does to others"),
-      typed("detect", "How we notice"),
-      h("div", { "class": "wb-grid" }, select("by:" + one.id, "Noticed by", one.by, [["", "not said"]].concat(NOTICES), set("by"))),
+      h("div", { "class": "wb-pair" }, typed("detect", "How we notice"), select("by:" + one.id, "Noticed by", one.by, [["", "not said"]].concat(NOTICES), set("by"))),
       typed("recover", "The way back"),
       typed("todo", "What has to be done for that"),
       h("div", { "class": "wb-grid" }, owner(), due()),
@@ -569,24 +572,20 @@
   // ---- the likeliest killer, and what goes home ----
 
   function closing(now) {
-    var all = heads(now), tally = {};
-    Object.keys(now.votes).forEach(function (person) { if (known(all, now.votes[person]) && known(people(now), person)) tally[now.votes[person]] = (tally[now.votes[person]] || 0) + 1; });
-    var most = Math.max.apply(null, [0].concat(Object.keys(tally).map(function (id) { return tally[id]; })));
-    var first = all.filter(function (item) { return most > 0 && tally[item.id] === most; });
+    var all = heads(now), first = killers(now);
     return [
       all.length > 0 && h("div", { "class": "wb-grid" }, people(now).map(function (person, at) {
         return select("vote:" + person.id, (person.name || "Person " + (at + 1)) + " names", word(now.votes[person.id]), [["", "–"]].concat(all.map(function (item) { return [item.id, short(item.text)]; })), function (now, value) { now.votes[person.id] = value; });
       })),
-      first.length > 0 && h("p", { "class": "wb-killer" }, "Most named: ", h("b", {}, first.map(function (item) { return item.text; }).join(" · ")), " (" + most + " of " + people(now).length + ")"),
+      first.length > 0 && h("p", { "class": "wb-killer" }, "Most named: ", h("b", {}, first.map(function (item) { return item.text; }).join(" · ")), " (" + votes(now, first[0]) + " of " + people(now).length + ")"),
       h("div", { "class": "wb-grid" }, dated("next", "Next session", now.next, function (now, value) { now.next = value; }, now.date)),
       open(now)
     ];
   }
+  function votes(now, item) { return people(now).filter(function (person) { return now.votes[person.id] === item.id; }).length; }
   function killers(now) {
-    var votes = Object.keys(now.votes).filter(function (person) { return known(people(now), person); }).map(function (person) { return now.votes[person]; });
-    var named = function (item) { return votes.filter(function (vote) { return vote === item.id; }).length; };
-    var most = Math.max.apply(null, [0].concat(heads(now).map(named)));
-    return most ? heads(now).filter(function (item) { return named(item) === most; }) : [];
+    var most = Math.max.apply(null, [0].concat(heads(now).map(function (item) { return votes(now, item); })));
+    return most ? heads(now).filter(function (item) { return votes(now, item) === most; }) : [];
   }
   function open(now) {
     var left = now.items.filter(function (one) { return lacks(now, one); });
@@ -614,7 +613,7 @@
   // Words as inline Markdown that shows them as they were typed; code in backticks stays code.
   function prose(text) {
     var clean = text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, " ").trim();
-    var safe = clean.replace(/`{2,}|`[^`\n]+`(?!`)|[\\`*[\]<]|&(?=#?\w+;)/g, function (found) {
+    var safe = clean.replace(/`{2,}|`[^`\n]+`(?!`)|[\\`*[<]|&(?=#?\w+;)/g, function (found) {
       return found.slice(0, 2) === "``" ? found.replace(/`/g, "\\`") : found.length > 1 ? found : "\\" + found;
     });
     return safe.replace(/(^|\n)([ \t]*)([#>+=~|:-]|\d+(?=[.)]))/g, function (_, start, space, mark) { return start + space.slice(0, 1) + (/\d/.test(mark) ? mark + "\\" : "\\" + mark); });
@@ -623,7 +622,7 @@
   function plain(text) { return text.replace(/\s+/g, " ").trim().replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/^([+=:-]|\d+(?=[.)]))/, function (mark) { return /\d/.test(mark) ? mark + "\\" : "\\" + mark; }); }
   function slug(text) {
     var bare = text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
-    return bare.slice(0, 60).replace(/-+$/, "") || "reason";
+    return (bare.length > 60 ? bare.slice(0, 61).replace(/-[^-]*$/, "").slice(0, 60) : bare) || "reason";
   }
   // A new failure mode keeps its id as long as it is called the same, even when the page already has it.
   function settle(now) {
@@ -730,7 +729,7 @@
       var outcome = OUTCOMES.filter(function (one) { return one[0] === item.outcome; })[0];
       var of = item.outcome === "merged" ? named(model.modes, item.merged) : item.outcome === "failure" ? titleOf(item) : "";
       lines.push("   - " + (outcome ? outcome[1] : "no outcome yet") + (of ? ": " + plain(of) : ""));
-      var say = function (label, text) { if (text && says(text)) lines.push("   - " + label + ": " + plain(text)); };
+      var say = function (label, text) { if (text && says(text)) lines.push("   - " + label + ": " + prose(text.replace(/\s+/g, " "))); };
       say("effect", item.effect);
       say("noticed", item.detect + (item.by ? " (" + item.by + ")" : ""));
       say("way back", item.recover);
@@ -780,12 +779,13 @@
       var outcome = OUTCOMES.filter(function (one) { return one[0] === item.outcome; })[0];
       return row([item.text, [outcome ? outcome[1] : "", item.outcome === "merged" ? ": " + named(model.modes, item.merged) : "", says(because(now, item)) ? ": " + because(now, item) : ""].join(""), item.detect, item.recover, named(model.roles, item.owner), day(item.due)]);
     })) : []);
+    renew(parts.named, now.items.length ? h("p", {}, "Most named: ", h("b", {}, killers(now).map(function (item) { return item.text; }).join(" · ")), ". Next session: " + (day(now.next) || "no day yet") + ".") : []);
     article.classList.toggle("filled", now.items.length > 0);
   }
   var entered = -1;
   function show() {
     var kept = read(), now = kept.now, active = document.activeElement, from = null, to = null;
-    var key = active && article.contains(active) && active.getAttribute("data-k") || "";
+    var key = active && article.contains(active) && active.getAttribute("data-k") || "", typed = active && active.value;
     try { from = active.selectionStart; to = active.selectionEnd; } catch (e) { /* a field of another kind has no selection */ }
     if (entered !== now.stage) { order = []; entered = now.stage; }
     if (now.stage === stages.length - 1 && settle(now)) keep(function (now) { settle(now); });
@@ -807,6 +807,12 @@
     paper(now);
     glance(now);
     refocus(key, from, to);
+    // Where one types stands what one has typed, whatever another window has written meanwhile.
+    active = document.activeElement;
+    if (key && active.getAttribute("data-k") === key && /^(TEXTAREA|INPUT)$/.test(active.tagName) && !active.readOnly && active.value !== typed) {
+      active.value = typed;
+      active.setSelectionRange(from, to);
+    }
   }
   // What hangs on what is typed: the counter, what a reason lacks, its priority, and the clock.
   function glance(now) {
@@ -848,7 +854,7 @@
       start: button("Start", "start", toggle), back: button("Back", "prev", function () { go(read().now.stage - 1); }), next: button("Next", "next", function () { go(read().now.stage + 1); }),
       time: h("p", { role: "status", "class": "wb-up" }), outcomes: h("p", { role: "status", "class": "wb-outcomes" }), kept: h("p", { role: "status", "class": "wb-kept" }),
       setUp: place("wb-part"), facts: place("wb-print"), headline: place("wb-headline"), round: place("wb-part"), said: place("wb-print"), prompted: place("wb-part"),
-      grouped: place("wb-part"), rated: place("wb-part"), answers: place("wb-part"), answered: place("wb-print"), closing: place("wb-part"), taken: place("wb-part")
+      grouped: place("wb-part"), rated: place("wb-part"), answers: place("wb-part"), answered: place("wb-print"), named: place("wb-print"), closing: place("wb-part"), taken: place("wb-part")
     };
     bar = h("section", { "class": "wb-bar", "data-by-script": "", "aria-label": "Session", onkeydown: keys },
       h("ol", { "class": "wb-stages" }, stages.map(function (stage) { return h("li", {}, stage.tab); })),
@@ -862,7 +868,7 @@
     stages[5].section.append(parts.grouped);
     stages[6].section.append(parts.rated);
     stages[7].section.append(parts.answered, parts.answers);
-    stages[8].section.append(parts.closing, parts.taken);
+    stages[8].section.append(parts.named, parts.closing, parts.taken);
     stages.forEach(function (stage) { stage.heading.addEventListener("keydown", keys); });
     article.classList.add("live");
     show();
