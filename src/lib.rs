@@ -14,21 +14,27 @@
 //!  report        pure -> text | json        emit    writes        -> folder
 //! ```
 //!
-//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `cli` prints, only
-//! `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
+//! A handbook of another day comes the same way: `discover` finds it in a git revision as in a folder, and `compare` says what changed
+//! between two analyses.
+//!
+//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `git` starts a
+//! child process, only `cli` prints, only `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
 pub mod source;
 pub mod finding;
 pub mod settings;
 pub mod portable;
 pub mod containment;
+pub mod git;
 pub mod discover;
 pub mod parse;
 pub mod model;
 pub mod check;
+pub mod impact;
 pub mod render;
 pub mod collisions;
 pub mod pipeline;
+pub mod compare;
 pub mod report;
 pub mod manual;
 pub mod schema;

@@ -14,7 +14,7 @@ use crate::check::coverage;
 use crate::collisions::collisions;
 use crate::finding::Finding;
 use crate::model::Handbook;
-use crate::source::Sources;
+use crate::source::{Source, Sources};
 
 /// A handbook with everything that is known of it.
 #[derive(Debug)]
@@ -42,9 +42,34 @@ pub struct Run {
 
 /// Sources -> everything that is known of the handbook: parse each page, resolve, check.
 pub fn analyze(discovered: Discovered, run: Run) -> Analysis {
+    let documents = documents(&discovered, &run, None);
+    examine(discovered, documents, run)
+}
+
+/// Two versions of a handbook, looked at on the same day. A page that is the same in both is parsed once: a document depends on nothing
+/// but its page and the settings that it is read with.
+pub fn analyze_both(one: Discovered, other: Discovered, run: &Run) -> (Analysis, Analysis) {
+    let first = documents(&one, run, None);
+    let second = documents(&other, run, Some((&one, &first)));
+    rayon::join(|| examine(one, first, run.clone()), || examine(other, second, run.clone()))
+}
+
+/// Every page, parsed; those that another version has parsed already are taken from there.
+fn documents(discovered: &Discovered, run: &Run, known: Option<(&Discovered, &[Arc<Document>])>) -> Vec<Arc<Document>> {
+    let rules = |discovered: &Discovered| parse::Rules { fail_inside: run.fail_inside.clone(), ..discovered.settings.parse_rules() };
+    let own = rules(discovered);
+    let known = known.filter(|(other, _)| rules(other) == own);
+    let parsed = |source: &Source| {
+        let (other, documents) = known?;
+        let at = other.sources.pages.binary_search_by(|page| page.path.cmp(&source.path)).ok()?;
+        let same = other.sources.pages[at].text == source.text && other.sources.pages[at].damaged == source.damaged;
+        documents.get(at).filter(|_| same).cloned()
+    };
+    discovered.sources.pages.par_iter().map(|source| parsed(source).unwrap_or_else(|| Arc::new(parse::parse(source, &own)))).collect()
+}
+
+fn examine(discovered: Discovered, documents: Vec<Arc<Document>>, run: Run) -> Analysis {
     let Discovered { sources, settings, mut findings, .. } = discovered;
-    let rules = parse::Rules { fail_inside: run.fail_inside, ..settings.parse_rules() };
-    let documents: Vec<Arc<Document>> = sources.pages.par_iter().map(|source| Arc::new(parse::parse(source, &rules))).collect();
     let parts = Parts { settings: Arc::new(settings), documents, assets: sources.assets.clone(), today: run.today, drafts: run.drafts };
     let (handbook, unresolved) = model::build(parts);
     findings.extend(handbook.pages.iter().flat_map(|page| page.document.findings.iter().cloned()));

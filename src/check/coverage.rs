@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Serialize, Serializer};
+
 use crate::finding::Finding;
 use crate::model::{Handbook, PageIx};
 use crate::parse::value::{CLASSES, Status};
@@ -11,7 +13,7 @@ use crate::parse::value::{CLASSES, Status};
 use super::rule::Group;
 
 /// How many obligations are met, unmet, waived, and not applicable.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Answered.
     pub met: usize,
@@ -41,13 +43,44 @@ impl Tally {
     }
 }
 
+/// What became of an obligation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It was answered.
+    Met,
+    /// It is a gap.
+    Unmet,
+    /// It is a gap that a waiver covers.
+    Waived,
+    /// It was considered, and does not apply.
+    NotApplicable,
+}
+
+impl Answer {
+    /// The word in reports: that of the tally.
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Met => "met",
+            Answer::Unmet => "unmet",
+            Answer::Waived => "waived",
+            Answer::NotApplicable => "not_applicable",
+        }
+    }
+}
+
 /// The tallies of a page, or of the handbook.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Coverage {
     /// All obligations.
+    #[serde(flatten)]
     pub total: Tally,
     /// By class, the four first in their order, then further ones by name.
+    #[serde(serialize_with = "as_object")]
     pub by_class: Vec<(String, Tally)>,
+}
+
+fn as_object<S: Serializer>(classes: &[(String, Tally)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(classes.iter().map(|(class, tally)| (class, tally)))
 }
 
 impl Coverage {
@@ -72,6 +105,20 @@ pub struct Report {
     pub pages: HashMap<PageIx, Coverage>,
     /// All pages together.
     pub handbook: Coverage,
+    /// The gaps, by the id of the obligation; true where a waiver covers it. Settings that hide a finding do not close its gap.
+    pub gaps: HashMap<String, bool>,
+}
+
+impl Report {
+    /// What became of an obligation of this handbook.
+    pub fn answer(&self, obligation: &Obligation) -> Answer {
+        match self.gaps.get(obligation.id.as_str()) {
+            Some(true) => Answer::Waived,
+            Some(false) => Answer::Unmet,
+            None if obligation.not_applicable => Answer::NotApplicable,
+            None => Answer::Met,
+        }
+    }
 }
 
 /// Something that needs an answer, by the id of the finding that is raised when it has none.
@@ -135,12 +182,11 @@ pub fn obligations(handbook: &Handbook, page: PageIx) -> Vec<Obligation> {
 
 /// Counts every obligation against the findings of the coverage group.
 pub fn report(handbook: &Handbook, findings: &[Finding]) -> Report {
-    let gaps: HashMap<&str, bool> = findings
+    let gaps = findings
         .iter()
         .filter(|finding| super::rules::find(finding.rule).is_some_and(|rule| rule.group == Group::Coverage))
-        .map(|finding| (finding.id.as_str(), finding.waived.is_some()))
-        .collect();
-    let mut report = Report::default();
+        .map(|finding| (finding.id.clone(), finding.waived.is_some()));
+    let mut report = Report { gaps: gaps.collect(), ..Report::default() };
     let mut classes: BTreeMap<usize, String> = CLASSES.into_iter().map(str::to_owned).enumerate().collect();
     classes.extend(handbook.settings.classes.iter().enumerate().map(|(index, (id, _))| (index + CLASSES.len(), id.clone())));
     let empty =
@@ -154,11 +200,11 @@ pub fn report(handbook: &Handbook, findings: &[Finding]) -> Report {
         let mut coverage = empty();
         for obligation in owed {
             let mut tally = Tally::default();
-            match gaps.get(obligation.id.as_str()) {
-                Some(true) => tally.waived = 1,
-                Some(false) => tally.unmet = 1,
-                None if obligation.not_applicable => tally.not_applicable = 1,
-                None => tally.met = 1,
+            match report.answer(&obligation) {
+                Answer::Waived => tally.waived = 1,
+                Answer::Unmet => tally.unmet = 1,
+                Answer::NotApplicable => tally.not_applicable = 1,
+                Answer::Met => tally.met = 1,
             }
             coverage.add(&obligation.class, tally);
             report.handbook.add(&obligation.class, tally);

@@ -10,6 +10,8 @@ pub mod hours;
 pub mod level;
 pub mod load;
 pub mod people;
+pub mod passes;
+pub mod phrasing;
 pub mod premortem;
 pub mod priority;
 pub mod reach;

@@ -67,9 +67,9 @@ pub fn detection(mode: &ModeView<'_>, alert_needs_what_failed: bool) -> Detectio
     }
 }
 
-/// What the priority of a failure mode is read from.
+/// What the priority of a failure mode is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Factors {
+pub struct Rating {
     /// How bad it is.
     pub severity: Severity,
     /// How often it is expected.
@@ -78,21 +78,28 @@ pub struct Factors {
     pub detection: Detection,
 }
 
-/// What the priority of a failure mode is read from. An unset severity counts as the criticality of its process (moderate on a system
-/// page), an unset likelihood as unlikely.
-pub fn factors(handbook: &Handbook, mode: &ModeView<'_>) -> Factors {
-    let severity = mode.severity().unwrap_or_else(|| match mode.page.page_kind() {
-        PageKind::Process => mode.page.criticality(),
-        _ => Severity::Moderate,
-    });
-    let likelihood = mode.likelihood().unwrap_or(Likelihood::Unlikely);
-    Factors { severity, likelihood, detection: detection(mode, super::reach::alert_needs_what_failed(handbook, mode)) }
+impl Rating {
+    /// The rating of a failure mode. An unset severity counts as the criticality of its process (moderate on a system page), an unset
+    /// likelihood as unlikely.
+    pub fn of(handbook: &Handbook, mode: &ModeView<'_>) -> Self {
+        let severity = mode.severity().unwrap_or_else(|| match mode.page.page_kind() {
+            PageKind::Process => mode.page.criticality(),
+            _ => Severity::Moderate,
+        });
+        let likelihood = mode.likelihood().unwrap_or(Likelihood::Unlikely);
+        let detection = detection(mode, super::reach::alert_needs_what_failed(handbook, mode));
+        Self { severity, likelihood, detection }
+    }
+
+    /// What the table says.
+    pub fn priority(self) -> Priority {
+        lookup(self.severity, self.likelihood, self.detection)
+    }
 }
 
 /// The priority of a failure mode.
 pub fn priority(handbook: &Handbook, mode: &ModeView<'_>) -> Priority {
-    let Factors { severity, likelihood, detection } = factors(handbook, mode);
-    lookup(severity, likelihood, detection)
+    Rating::of(handbook, mode).priority()
 }
 
 #[cfg(test)]

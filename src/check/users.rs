@@ -35,3 +35,8 @@ fn users(handbook: &Handbook, counts: impl Fn(PageIx) -> bool) -> Users {
     }
     users
 }
+
+/// The same for all processes of criticality major or critical that are in force or proposed.
+pub fn of_serious_or_to_be(handbook: &Handbook) -> Users {
+    users(handbook, |process| handbook.pages[process].is_serious() && handbook.pages[process].status() != Status::Retired)
+}

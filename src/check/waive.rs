@@ -54,6 +54,14 @@ pub fn apply(handbook: &Handbook, findings: &mut Vec<Finding>) {
     findings.append(&mut wrong);
 }
 
+/// Every waiver that names a rule, with the thing that it stands in and the rule as its part; in page order.
+pub fn declared(handbook: &Handbook) -> impl Iterator<Item = (Element, &Page, &Waive)> {
+    scopes(handbook).filter_map(|Scope { page, thing, waive, .. }| {
+        let rule = waive.rule.as_ref()?;
+        Some((Element::of(&page.id, thing).part(&rule.value), page, waive))
+    })
+}
+
 /// Every waiver of the handbook, in page order.
 fn scopes(handbook: &Handbook) -> impl Iterator<Item = Scope<'_>> {
     handbook.pages.iter().enumerate().flat_map(|(index, page)| {

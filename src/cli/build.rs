@@ -57,8 +57,9 @@ impl Build {
             coloured: print::coloured(global),
             verbose: global.verbose,
             quiet: global.quiet,
-            max: 20,
             seconds,
+            fail_on: self.fail_on.into(),
+            ..Options::default()
         };
         if report::fails(&all, self.fail_on.into()) {
             let reasons = report::reasons(&all, self.fail_on.into());

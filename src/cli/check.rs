@@ -7,12 +7,13 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 
 use crate::check::rules::{RULES, find};
+use crate::compare;
 use crate::discover;
 use crate::parse::nearest::nearest;
 use crate::pipeline::analyze;
 use crate::report::{self, FailOn, Format, Options};
 
-use super::{Global, outside, print};
+use super::{Global, baseline, before, outside, print};
 
 /// Find the holes: everything that has no answer to "what if this fails?"
 #[derive(Args)]
@@ -28,9 +29,23 @@ pub(super) struct Check {
     /// Report only these rules
     #[arg(long, value_name = "RULE", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
-    /// How many blocks to print at most; 0 prints all
+    /// Report only what this git revision does not have: a branch, a tag, a commit, or `main...` for where HEAD left main
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+    /// How many blocks the human report has at most; 0 prints all. The other formats list everything
     #[arg(long, default_value_t = 20, value_name = "N")]
     max: usize,
+    /// Leave out the findings that this file knows, from the report and the exit code
+    ///
+    /// They are known by their ids, whatever their level, faults included. Coverage counts them all the same; `build` does not look at the
+    /// file. Entries that match nothing any more are named on standard error.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings that are not waived to this file, as known from now on, and report nothing
+    ///
+    /// An older baseline is overwritten, every other file is refused. Exits with 0.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "only", "baseline", "since"])]
+    write_baseline: Option<PathBuf>,
     /// Check drafts as well
     #[arg(long)]
     drafts: bool,
@@ -39,10 +54,28 @@ pub(super) struct Check {
 /// How to report.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
-    /// For people.
+    /// For people
     Human,
-    /// For programs.
+    /// For programs: findings, sums and coverage, see the guide
     Json,
+    /// For code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// For a job on GitHub: annotations of the changed files
+    Github,
+    /// For what shows the results of tests: JUnit's XML
+    Junit,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Human => Format::Human,
+            FormatArg::Json => Format::Json,
+            FormatArg::Sarif => Format::Sarif,
+            FormatArg::Github => Format::Github,
+            FormatArg::Junit => Format::Junit,
+        }
+    }
 }
 
 /// The least finding that makes a run fail.
@@ -80,17 +113,45 @@ impl Check {
         only.iter().try_for_each(|name| known_rule(name))?;
         let named: Vec<PathBuf> = self.paths.into_iter().chain(more.into_iter().map(PathBuf::from)).collect();
         let paths = discover::named_paths(&root, &named)?;
+        let baseline = self.baseline.as_deref().map(|file| Ok::<_, anyhow::Error>((file, baseline::read(file)?))).transpose()?;
         let discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
-        let analysis = analyze(discovered, outside::run(global, self.drafts)?);
-        let shown = report::select(&analysis.findings, &only, &paths);
+        let run = outside::run(global, self.drafts)?;
+        let revision = self.since.as_deref().map(|name| before::read(global, &root, name)).transpose()?;
+        let (analysis, before) = match revision {
+            None => (analyze(discovered, run), None),
+            Some(revision) => {
+                let (analysis, before) = before::analyze(discovered, revision, &run);
+                (analysis, Some(before))
+            }
+        };
+        if let Some(file) = &self.write_baseline {
+            return baseline::write(global, file, &analysis.findings);
+        }
+        let mut shown = report::select(&analysis.findings, &only, &paths);
+        let mut set_aside = Vec::new();
+        if let Some(before) = &before {
+            let all = shown.len();
+            shown = report::select::without(shown, &compare::known(&before.analysis.findings, &analysis.findings));
+            set_aside.extend(report::select::known(all - shown.len(), &format!("`{}`", before.name)));
+        }
+        if let Some((file, baseline)) = &baseline {
+            let all = shown.len();
+            shown = report::select::without(shown, baseline.ids());
+            set_aside.extend(report::select::known(all - shown.len(), "the baseline"));
+            baseline::say_gone(global, file, &baseline.gone(&analysis.findings));
+        }
         let options = Options {
-            format: if self.format == FormatArg::Json { Format::Json } else { Format::Human },
+            format: self.format.into(),
             coloured: print::coloured(global),
             verbose: global.verbose,
             quiet: global.quiet,
             max: self.max,
             seconds: started.elapsed().as_secs_f64(),
+            fail_on: self.fail_on.into(),
+            paths,
+            set_aside,
+            base: outside::base(global.root.as_deref()),
         };
         print::result(&report::report(&analysis, &shown, &options))?;
         Ok(if report::fails(&shown, self.fail_on.into()) { ExitCode::from(1) } else { ExitCode::SUCCESS })

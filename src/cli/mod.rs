@@ -1,11 +1,15 @@
 //! One leaflet per command: its arguments and a `run` of a few lines. No logic lives here; this is the only room that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod baseline;
+mod before;
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod export;
+mod impact;
 mod init;
 mod new;
 mod outside;
@@ -70,10 +74,14 @@ enum Command {
     Stamp(stamp::Stamp),
     /// Find the holes: everything that has no answer to "what if this fails?"
     Check(check::Check),
-    /// Print the page of a rule
+    /// Say what changed in failure paths since a git revision
+    Diff(diff::Diff),
+    /// Print the page of a rule, or list all rules
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),
+    /// Show what breaks when a system, role, step or process fails, and the way back
+    Impact(impact::Impact),
     /// Print the model or the schema as JSON
     Export(export::Export),
     /// Print completions for a shell
@@ -118,8 +126,10 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::New(new) => new.run(&global),
         Command::Stamp(stamp) => stamp.run(&global),
         Command::Check(check) => check.run(&global),
+        Command::Diff(diff) => diff.run(&global),
         Command::Explain(explain) => explain.run(&global),
         Command::Build(build) => build.run(&global),
+        Command::Impact(impact) => impact.run(&global),
         Command::Export(export) => export.run(&global),
         Command::Completions(completions) => completions.run(),
     }

@@ -1,4 +1,7 @@
-//! What a run is told from outside, as values: the day (`--today`, `SOURCE_DATE_EPOCH`, or the clock, in UTC), and the tests' hook.
+//! What a run is told from outside, as values: the day (`--today`, `SOURCE_DATE_EPOCH`, or the clock, in UTC), where the handbook lies, and
+//! the tests' hook.
+
+use std::path::{Component, Path};
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -14,6 +17,23 @@ use super::Global;
 pub(super) fn run(global: &Global, drafts: bool) -> anyhow::Result<Run> {
     let drafts = if drafts { Drafts::In } else { Drafts::Out };
     Ok(Run { today: today(global.today)?, drafts, fail_inside: std::env::var("FOREWARN_TEST_PANIC").ok() })
+}
+
+/// Where the handbook lies, seen from where the tool runs: `docs/` for `--root docs`. Empty where that is the same folder, and where the root
+/// leads elsewhere: then paths are those of the handbook.
+pub(super) fn base(root: Option<&Path>) -> String {
+    let mut base = String::new();
+    for part in root.into_iter().flat_map(Path::components) {
+        match part {
+            Component::CurDir => {}
+            Component::Normal(name) => {
+                base.push_str(&name.to_string_lossy());
+                base.push('/');
+            }
+            _ => return String::new(),
+        }
+    }
+    base
 }
 
 /// The day that was given, or the environment's, or the clock's.

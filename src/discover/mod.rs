@@ -1,11 +1,15 @@
 //! Walks `content/`, `themes/` and the settings into [`Sources`]: the only reader.
 //!
-//! Enters: the root of a handbook. Leaves: texts, paths of files that are copied, and what is wrong with files as such: names, links,
-//! encodings, sizes. Errors are the machine's: no `content/`, a file that cannot be read. Absent: any meaning of a text.
+//! Enters: the root of a handbook, and the name of a git revision where that is read and not the folder. Leaves: texts, paths of files
+//! that are copied, and what is wrong with files as such: names, links, encodings, sizes. Errors are the machine's: no `content/`, a file
+//! that cannot be read. Absent: any meaning of a text.
 #![allow(clippy::disallowed_methods)]
 
 mod bytes;
+mod folder;
 mod names;
+mod origin;
+mod revision;
 mod svg;
 mod walk;
 
@@ -13,16 +17,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use rayon::prelude::*;
 
 use crate::containment::{inside, named};
 use crate::finding::Finding;
 use crate::settings::{FILE, Limits, Settings};
 use crate::source::{PagePath, Source, Sources, ThemeFile};
 
-use walk::{Entry, walk};
+use folder::Folder;
+use origin::{Entry, Kind, Origin};
+use walk::{Walked, walk};
 
-/// A handbook on disk, read.
+pub use revision::{Revision, revision};
+
+/// A handbook, read.
 pub struct Discovered {
     /// Its texts.
     pub sources: Sources,
@@ -36,26 +43,35 @@ pub struct Discovered {
 
 /// Reads the handbook in `root`.
 pub fn discover(root: &Path) -> anyhow::Result<Discovered> {
-    let content = root.join("content");
-    if content.symlink_metadata().is_err() {
+    let folder = Folder { root };
+    if folder.look("content")?.is_none() {
         bail!("there is no `content/` in {}: this is no handbook. `forewarn init` makes one, `--root` names another", named(root));
     }
+    read_handbook(&folder)
+}
+
+/// Everything that a handbook holds, wherever it lies. Without `content/` it has no pages.
+fn read_handbook<O: Origin>(origin: &O) -> anyhow::Result<Discovered> {
     let mut findings = Vec::new();
-    let settings_source = settings_source(root, &mut findings)?;
+    let settings_source = settings_source(origin, &mut findings)?;
     let (settings, faults) = Settings::read(settings_source.as_ref());
     findings.extend(faults);
-    let walked = walk(root, "content", &settings.limits)?;
+    let walked = match origin.look("content")? {
+        None | Some(Kind::Absent) => Walked::default(),
+        Some(_) => walk(origin, "content", &settings.limits)?,
+    };
     findings.extend(walked.findings);
     let mut notes = walked.notes;
-    let (pages, others): (Vec<Entry>, Vec<Entry>) = walked.files.into_iter().partition(|entry| entry.path.as_str().ends_with(".md"));
+    let (mut pages, others): (Vec<_>, Vec<_>) = walked.files.into_iter().partition(|entry| entry.path.as_str().ends_with(".md"));
     if pages.len() > settings.limits.pages {
         findings.push(names::too_many_pages(pages.len(), settings.limits.pages));
+        pages.truncate(settings.limits.pages);
     }
-    let (sources, faults) = read_pages(&pages[..pages.len().min(settings.limits.pages)], &settings.limits)?;
+    let (sources, faults) = read_pages(origin, pages, &settings.limits)?;
     findings.extend(faults);
-    let (assets, faults) = check_assets(others)?;
+    let (assets, faults) = check_assets(origin, others)?;
     findings.extend(faults);
-    let (theme, faults) = read_theme(root, &settings)?;
+    let (theme, faults) = read_theme(origin, &settings)?;
     findings.extend(faults);
     notes.sort();
     Ok(Discovered { sources: Sources { settings: settings_source, pages: sources, theme, assets }, settings, findings, notes })
@@ -73,87 +89,95 @@ pub fn read_text(root: &Path, path: &PagePath) -> anyhow::Result<String> {
     String::from_utf8(read(&on_disk)?).with_context(|| format!("{path} is no UTF-8 text"))
 }
 
+/// The text of a file that a command line names, wherever it lies; nothing where there is none.
+pub fn read_named(path: &Path) -> anyhow::Result<Option<String>> {
+    match path.metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", named(path))),
+        Ok(found) if !found.is_file() => bail!("{} is no file", named(path)),
+        Ok(_) => {}
+    }
+    String::from_utf8(read(path)?).map(Some).with_context(|| format!("{} is no UTF-8 text", named(path)))
+}
+
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", named(path)))
 }
 
-fn settings_source(root: &Path, findings: &mut Vec<Finding>) -> anyhow::Result<Option<Source>> {
-    let path = root.join(FILE);
-    let Ok(metadata) = path.symlink_metadata() else { return Ok(None) };
-    let file = crate::settings::path();
-    if metadata.is_symlink() && !matches!(crate::containment::followed(root, &path), Ok(Some(_))) {
-        findings.push(names::link_outside(&file));
-        return Ok(None);
-    }
-    let metadata = path.metadata().with_context(|| format!("cannot read {}", named(&path)))?;
-    if !metadata.is_file() {
-        findings.push(names::special_file(&file));
-        return Ok(None);
-    }
+fn settings_source<O: Origin>(origin: &O, findings: &mut Vec<Finding>) -> anyhow::Result<Option<Source>> {
+    let path = crate::settings::path();
     let limit = Limits::default().file_bytes;
-    if metadata.len() > limit as u64 {
-        findings.push(names::too_large(&file, metadata.len(), limit));
+    let (at, bytes) = match origin.look(FILE)? {
+        None | Some(Kind::Absent) => return Ok(None),
+        Some(Kind::File { at, bytes }) => (at, bytes),
+        Some(Kind::LinkOutside | Kind::LinkNowhere) => {
+            findings.push(names::link_outside(&path));
+            return Ok(None);
+        }
+        Some(Kind::Folder | Kind::Special) => {
+            findings.push(names::special_file(&path));
+            return Ok(None);
+        }
+    };
+    if bytes > limit as u64 {
+        findings.push(names::too_large(&path, bytes, limit));
         return Ok(None);
     }
-    let (source, fault) = bytes::source(&file, &read(&path)?);
+    let read = origin.read(&[Entry { path, at, bytes }], |entry, bytes| bytes::source(&entry.path, &bytes))?;
+    let Some((source, fault)) = read.into_iter().next() else { return Ok(None) };
     findings.extend(fault);
     Ok(Some(source))
 }
 
-fn read_pages(entries: &[Entry], limits: &Limits) -> anyhow::Result<(Vec<Source>, Vec<Finding>)> {
-    let read: Vec<(Source, Option<Finding>)> = entries
-        .par_iter()
-        .map(|entry| {
-            if entry.bytes > limits.file_bytes as u64 {
-                let fault = names::too_large(&entry.path, entry.bytes, limits.file_bytes);
-                return Ok((Source::damaged(entry.path.clone()), Some(fault)));
-            }
-            let bytes = read(&entry.on_disk)?;
-            if (bytes.len() as u64) < entry.bytes {
-                bail!("{} became shorter while it was read; run again", named(&entry.on_disk));
-            }
-            Ok(bytes::source(&entry.path, &bytes))
-        })
-        .collect::<anyhow::Result<_>>()?;
-    let (sources, faults): (Vec<Source>, Vec<Option<Finding>>) = read.into_iter().unzip();
+fn read_pages<O: Origin>(origin: &O, entries: Vec<Entry<O::At>>, limits: &Limits) -> anyhow::Result<(Vec<Source>, Vec<Finding>)> {
+    let (large, small): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.bytes > limits.file_bytes as u64);
+    let mut read = origin.read(&small, |entry, bytes| bytes::source(&entry.path, &bytes))?;
+    read.extend(large.into_iter().map(|entry| {
+        let fault = names::too_large(&entry.path, entry.bytes, limits.file_bytes);
+        (Source::damaged(entry.path), Some(fault))
+    }));
+    let (mut sources, faults): (Vec<Source>, Vec<Option<Finding>>) = read.into_iter().unzip();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
     Ok((sources, faults.into_iter().flatten().collect()))
 }
 
-/// The files that may be copied, and what is wrong with the others.
-fn check_assets(entries: Vec<Entry>) -> anyhow::Result<(Vec<PagePath>, Vec<Finding>)> {
+/// The files that may be copied, and what is wrong with the others. Only pictures that could run something are read.
+fn check_assets<O: Origin>(origin: &O, entries: Vec<Entry<O::At>>) -> anyhow::Result<(Vec<PagePath>, Vec<Finding>)> {
     let mut assets = Vec::new();
     let mut findings = Vec::new();
+    let mut pictures = Vec::new();
     for entry in entries {
-        if let Some(finding) = names::unsafe_file(&entry.path) {
-            findings.push(finding);
-        } else if names::is_svg(&entry.path) {
-            match svg::danger(&read(&entry.on_disk)?) {
-                Some(danger) => findings.push(names::unsafe_svg(&entry.path, danger)),
-                None => assets.push(entry.path),
-            }
-        } else {
-            assets.push(entry.path);
+        match names::unsafe_file(&entry.path) {
+            Some(finding) => findings.push(finding),
+            None if names::is_svg(&entry.path) => pictures.push(entry),
+            None => assets.push(entry.path),
         }
     }
+    for (path, danger) in origin.read(&pictures, |entry, bytes| (entry.path.clone(), svg::danger(&bytes)))? {
+        match danger {
+            Some(danger) => findings.push(names::unsafe_svg(&path, danger)),
+            None => assets.push(path),
+        }
+    }
+    assets.sort();
     Ok((assets, findings))
 }
 
-fn read_theme(root: &Path, settings: &Settings) -> anyhow::Result<(Vec<ThemeFile>, Vec<Finding>)> {
+fn read_theme<O: Origin>(origin: &O, settings: &Settings) -> anyhow::Result<(Vec<ThemeFile>, Vec<Finding>)> {
     let name = &settings.theme.value;
     let folder = format!("themes/{name}");
     if crate::portable::unportable(name).is_some() {
         return Ok((Vec::new(), vec![names::unknown_theme(settings)]));
     }
-    if root.join(&folder).symlink_metadata().is_err() {
+    if origin.look(&folder)?.is_none() {
         let known = name == "default";
         return Ok((Vec::new(), if known { Vec::new() } else { vec![names::unknown_theme(settings)] }));
     }
-    let walked = walk(root, &folder, &settings.limits)?;
-    let file = |entry: &Entry| -> anyhow::Result<ThemeFile> {
+    let walked = walk(origin, &folder, &settings.limits)?;
+    let files = origin.read(&walked.files, |entry, bytes| {
         let path = entry.path.as_str().strip_prefix(&folder).unwrap_or_default().trim_start_matches('/').to_owned();
-        Ok(ThemeFile { path, bytes: Arc::from(read(&entry.on_disk)?) })
-    };
-    let files = walked.files.iter().map(file).collect::<anyhow::Result<Vec<_>>>()?;
+        ThemeFile { path, bytes: Arc::from(bytes) }
+    })?;
     Ok((files, walked.findings))
 }
 

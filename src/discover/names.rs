@@ -14,6 +14,11 @@ const RUNNING: &[&str] = &[
     "php", "jsp", "asp", "aspx", "cgi", "exe", "com", "bat", "cmd", "ps1", "sh", "bash", "msi", "jar", "scr", "vbs", "appimage", "dmg",
 ];
 
+/// A name as messages show it: what is no text, escaped.
+pub fn shown(name: &OsStr) -> String {
+    name.to_str().map_or_else(|| format!("{name:?}").trim_matches('"').to_owned(), str::to_owned)
+}
+
 fn finding(rule: &'static str, path: &PagePath, part: Option<&str>, message: impl Into<String>) -> Finding {
     let page = if path.as_str() == crate::settings::FILE { crate::settings::FILE.to_owned() } else { file_id(path) };
     let element = part.map_or_else(|| Element::page(&page), |part| Element::page(&page).part(part));

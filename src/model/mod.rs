@@ -20,7 +20,7 @@ use crate::parse::blocks::{Action, DecisionBlock, Detect, DetectTable, FailureBl
 use crate::parse::document;
 use crate::parse::document::StepFacts;
 use crate::parse::front_matter::{IncidentKeys, KindKeys, PremortemKeys, ProcessKeys, RoleKeys, SystemKeys};
-use crate::parse::value::{Actor, Detector, Duration, Likelihood, PageKind, Prose, Reversible, Severity, State, Status, said};
+use crate::parse::value::{Actor, Detector, Duration, Likelihood, PageKind, Prose, Reference, Reversible, Severity, State, Status, said};
 use crate::settings::Settings;
 use crate::source::{Located, PagePath, Span};
 
@@ -373,6 +373,14 @@ impl Page {
     pub fn changes_production(&self) -> bool {
         let context = self.process_keys().and_then(|keys| keys.context.as_ref());
         context.and_then(|context| context.changes_production.as_ref()).is_some_and(|changes| changes.value)
+    }
+
+    /// A reference that stands on this page, with the page where it leaves it out: `deploy#migrate` for `#migrate`.
+    pub fn whole_id(&self, reference: &Reference) -> String {
+        match reference.parts() {
+            ("", Some(thing)) => format!("{}#{thing}", self.id),
+            _ => reference.0.clone(),
+        }
     }
 
     /// The place to mark when the page as a whole is meant: its title.

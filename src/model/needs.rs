@@ -1,8 +1,9 @@
 //! What needs what: the graph of hard dependencies among systems and processes. Systems need what their `depends_on` names; a process
 //! its own `depends_on` and what the steps of its first track use. `closure(x)` of the rules is [`Needs::dependents`] and `x` itself.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
+use petgraph::Incoming;
 use petgraph::algo::{astar, dijkstra};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, Dfs, Reversed};
@@ -31,6 +32,11 @@ impl Needs {
     /// Whether `page` is `failed`, or hard-depends on it, transitively: whether it lies in `closure(failed)`.
     pub fn hangs_on(&self, page: PageIx, failed: PageIx) -> bool {
         self.below(page).any(|needed| needed == failed)
+    }
+
+    /// What `page` needs directly and hard, each once.
+    pub fn direct(&self, page: PageIx) -> impl Iterator<Item = PageIx> + '_ {
+        self.0.neighbors(NodeIndex::new(page)).map(NodeIndex::index)
     }
 
     /// `page` and everything that it hard-depends on, transitively; each once.
@@ -62,6 +68,23 @@ impl Needs {
         let mut walk = Bfs::new(reversed, NodeIndex::new(page));
         let found = std::iter::from_fn(|| walk.next(reversed)).map(NodeIndex::index);
         found.filter(|dependent| *dependent != page).collect()
+    }
+
+    /// Everything that hard-depends on `page`, transitively, the nearest first, each with the next link of its shortest way there;
+    /// without `page` itself. Costs the whole graph, once for all ways.
+    pub fn ways_to(&self, page: PageIx) -> Vec<(PageIx, PageIx)> {
+        let mut ways: Vec<(PageIx, PageIx)> = Vec::new();
+        let mut seen = HashSet::from([page]);
+        let mut open = VecDeque::from([page]);
+        while let Some(next) = open.pop_front() {
+            let mut dependents: Vec<PageIx> = self.0.neighbors_directed(NodeIndex::new(next), Incoming).map(NodeIndex::index).collect();
+            dependents.sort_unstable();
+            for dependent in dependents.into_iter().filter(|dependent| seen.insert(*dependent)) {
+                ways.push((dependent, next));
+                open.push_back(dependent);
+            }
+        }
+        ways
     }
 }
 

@@ -19,6 +19,6 @@ pub fn built(analysis: &Analysis, emitted: &Emitted, out: &Path, seconds: f64) -
         changes => format!(": {}", changes.join(", ")),
     };
     let findings: Vec<_> = analysis.findings.iter().collect();
-    let summary = Summary::of(analysis, &findings).line(seconds);
+    let summary = Summary::of(analysis, &findings).line(&[], seconds);
     format!("built {} in {}{changes}\n{summary}\n", counted(files, "file"), named(out))
 }

@@ -5,18 +5,25 @@
 
 use std::fmt::Write;
 
+use annotate_snippets::renderer::{AnsiColor, Style};
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-use crate::check::rule::DefaultLevel;
+use crate::check::rule::{DefaultLevel, Rule};
 use crate::check::rules;
+use crate::finding::Level;
 use crate::parse::markdown;
 use crate::parse::opening::{Opening, opening};
 
 use super::escape;
+use super::group::distinct;
 use super::human::BOLD;
 
 /// Columns of running text.
 const WIDTH: usize = 100;
+/// Columns of the list of rules.
+const LIST: usize = 80;
+/// Columns before the sentence of a rule in the list.
+const INDENT: usize = 4;
 
 /// The page of the rule `name`, from its Markdown. A first heading that is the rule's name gives way to a title with level and group;
 /// without a page the rule's summary serves.
@@ -38,17 +45,55 @@ pub fn page(name: &str, markdown: &str, coloured: bool) -> String {
     format!("{}\n", writer.out.trim_end())
 }
 
-/// Every rule on a line of its own: name, level, group. In colour the names are bold.
+/// Every rule of the table in its order, which is by group: a line with name, level and group, and its sentence below. An empty line parts
+/// the groups.
 pub fn list(coloured: bool) -> String {
-    let wide = |text: fn(&crate::check::rule::Rule) -> &'static str| rules::RULES.iter().map(|rule| text(rule).len()).max().unwrap_or(0);
-    let (names, levels) = (wide(|rule| rule.name), wide(|rule| level(rule.level)));
+    let painted = |style: Style, text: String| if coloured { format!("{style}{text}{style:#}") } else { text };
+    let wide = |text: fn(&Rule) -> String| rules::RULES.iter().map(|rule| text(rule).len()).max().unwrap_or(0);
+    let (names, wide_levels) = (wide(|rule| rule.name.to_owned()), wide(|rule| short_level(rule.level)));
     let mut out = String::new();
+    let mut group = None;
     for rule in rules::RULES {
-        let name = format!("{:names$}", rule.name);
-        let name = if coloured { format!("{BOLD}{name}{BOLD:#}") } else { name };
-        let _ = writeln!(out, "{name}  {:levels$}  {}", level(rule.level), rule.group.name());
+        if group.replace(rule.group).is_some_and(|before| before != rule.group) {
+            out.push('\n');
+        }
+        let name = painted(BOLD, format!("{:names$}", rule.name));
+        let level = painted(paint(rule.level), format!("{:wide_levels$}", short_level(rule.level)));
+        let _ = writeln!(out, "{name}  {level}  {}", rule.group.name());
+        for line in wrapped(rule.summary, LIST - INDENT) {
+            let _ = writeln!(out, "{}{}", " ".repeat(INDENT), painted(Style::new().dimmed(), line));
+        }
     }
     out
+}
+
+/// The levels that a rule's findings can have before settings, the usual one first where the rule says which.
+pub(super) fn levels(level: DefaultLevel) -> Vec<Level> {
+    match level {
+        DefaultLevel::Always(level) => vec![level],
+        DefaultLevel::ByCriticality => vec![Level::Error, Level::Warning],
+        DefaultLevel::Each(words) => {
+            let named = words.split(|c: char| !c.is_alphabetic());
+            let levels =
+                named.filter_map(|word| [Level::Error, Level::Warning, Level::Info].into_iter().find(|level| level.name() == word));
+            distinct(levels)
+        }
+    }
+}
+
+/// The levels alone: `error or warning`.
+fn short_level(level: DefaultLevel) -> String {
+    levels(level).into_iter().map(Level::name).collect::<Vec<_>>().join(" or ")
+}
+
+/// The colour of the highest level that a rule's findings can have.
+fn paint(level: DefaultLevel) -> Style {
+    let colour = match levels(level).into_iter().max() {
+        Some(Level::Error) => AnsiColor::Red,
+        Some(Level::Warning) => AnsiColor::Yellow,
+        Some(Level::Info) | None => AnsiColor::Cyan,
+    };
+    colour.on_default()
 }
 
 /// A rule's level before settings; two where the process's criticality decides.
@@ -268,7 +313,7 @@ impl Writer {
 }
 
 /// A text in lines of at most `width` characters, unless a word is longer. Code keeps together: its spaces come as no-break spaces.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut long = 0;
@@ -406,9 +451,29 @@ Text.
     }
 
     #[test]
-    fn every_rule_is_listed_with_level_and_group() {
+    fn every_rule_is_listed_with_level_group_and_sentence() {
         let list = list(false);
-        assert_eq!(list.lines().count(), RULES.len());
-        assert!(list.lines().any(|line| line.split_whitespace().eq(["class-not-considered", "warning", "coverage"])), "{list}");
+        for rule in RULES {
+            let row = [rule.name]
+                .into_iter()
+                .chain(short_level(rule.level).split(' '))
+                .chain(rule.group.name().split(' '))
+                .collect::<Vec<_>>()
+                .join(" ");
+            assert!(list.lines().any(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") == row), "{row}");
+        }
+        let words = list.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(RULES.iter().all(|rule| words.contains(rule.summary)));
+        assert!(list.lines().all(|line| line.chars().count() <= LIST), "{list}");
+        let groups: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.group).collect();
+        assert_eq!(list.split("\n\n").count(), groups.len());
+        assert!(super::list(true).contains("\u{1b}[1mmissing-recovery"));
+    }
+
+    #[test]
+    fn levels_are_read_from_the_words_of_a_rule() {
+        assert_eq!(short_level(DefaultLevel::Each("warning, error where it is past")), "warning or error");
+        assert_eq!(short_level(DefaultLevel::ByCriticality), "error or warning");
+        assert_eq!(short_level(DefaultLevel::Always(Level::Info)), "info");
     }
 }

@@ -31,7 +31,7 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
         return if out.is_empty() { out } else { format!("{}\n", out.trim_end()) };
     }
     out.push_str(&advice(&blocks, analysis, &criticalities, options));
-    out.push_str(&summary.line(options.seconds));
+    out.push_str(&summary.line(&options.set_aside, options.seconds));
     out.push('\n');
     out
 }

@@ -12,6 +12,7 @@ use crate::model::Handbook;
 use crate::pipeline::Analysis;
 use crate::source::Sources;
 
+use super::region::Region;
 use super::summary::Summary;
 
 #[derive(Serialize)]
@@ -163,9 +164,8 @@ fn page<'a>(finding: &'a Finding, handbook: &'a Handbook) -> &'a str {
 }
 
 fn json_place<'a>(place: &'a Place, sources: &Sources) -> JsonPlace<'a> {
-    let start = sources.position(&place.path, place.span.start);
-    let end = sources.position(&place.path, place.span.end);
-    JsonPlace { path: place.path.as_str(), line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+    let Region { line, column, end_line, end_column } = Region::of(place, sources);
+    JsonPlace { path: place.path.as_str(), line, column, end_line, end_column }
 }
 
 #[cfg(test)]

@@ -1,21 +1,30 @@
-//! Findings -> text for people and JSON for machines.
+//! Findings -> text for people, and the formats of machines: JSON, SARIF, annotations of GitHub's workflows, JUnit.
 //!
 //! Enters: an [`Analysis`] and [`Options`], the seconds it took among them. Leaves: a text. Pure. Absent: printing, the clock, the
-//! terminal, exit codes as numbers; `cli` knows those. [`select`] says what is reported and [`fails`] what that means for the exit, so that
-//! every format and the exit code speak of the same findings.
+//! terminal; `cli` knows those. [`select`] says what is reported and [`fails`] what that means for the exit, so that every format and the
+//! exit code speak of the same findings.
 
+pub mod baseline;
 mod built;
+pub mod diff;
 mod draw;
 mod escape;
 pub mod explain;
+mod github;
 mod group;
 mod human;
+pub mod impact;
 mod json;
+mod junit;
 mod order;
+mod plain;
 mod quote;
+mod region;
+mod rule_help;
 #[cfg(test)]
 mod sample;
-mod select;
+mod sarif;
+pub mod select;
 mod start_here;
 pub mod summary;
 mod wording;
@@ -35,6 +44,12 @@ pub enum Format {
     Human,
     /// For machines: the JSON of the manual.
     Json,
+    /// For code scanning and editors: SARIF 2.1.0.
+    Sarif,
+    /// For a job on GitHub: annotations of the files.
+    Github,
+    /// For what shows the results of tests: JUnit's XML.
+    Junit,
 }
 
 /// How a report is made.
@@ -52,11 +67,31 @@ pub struct Options {
     pub max: usize,
     /// How long the run took, in seconds.
     pub seconds: f64,
+    /// From which level on the run fails.
+    pub fail_on: FailOn,
+    /// The files and folders whose findings are reported, as [`select`] got them; empty: all.
+    pub paths: Vec<String>,
+    /// What was set aside beside the findings reported, in words for the last line: `12 known from the baseline`.
+    pub set_aside: Vec<String>,
+    /// What stands before the paths in formats whose reader begins elsewhere: where the handbook lies, seen from where the tool runs, with a
+    /// closing `/`; empty where that is the same place.
+    pub base: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: Format::Human, coloured: false, verbose: false, quiet: false, max: 20, seconds: 0.0 }
+        Self {
+            format: Format::Human,
+            coloured: false,
+            verbose: false,
+            quiet: false,
+            max: 20,
+            seconds: 0.0,
+            fail_on: FailOn::Error,
+            paths: Vec::new(),
+            set_aside: Vec::new(),
+            base: String::new(),
+        }
     }
 }
 
@@ -78,6 +113,9 @@ pub fn report(analysis: &Analysis, findings: &[&Finding], options: &Options) -> 
     match options.format {
         Format::Human => human::text(analysis, findings, options),
         Format::Json => json::text(analysis, findings),
+        Format::Sarif => sarif::text(analysis, findings, options),
+        Format::Github => github::text(analysis, findings, options),
+        Format::Junit => junit::text(analysis, findings, options),
     }
 }
 

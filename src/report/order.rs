@@ -1,4 +1,4 @@
-//! In which order blocks are shown: by level, then by how much hangs on the page, then by group, then by place.
+//! In which order blocks and findings are shown: by level, then by how much hangs on the page, then by group, then by place.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -32,6 +32,14 @@ pub fn sort(blocks: &mut [Block<'_>], criticalities: &Criticalities<'_>) {
         let first = block.first();
         let place = (first.place.path.clone(), first.place.span);
         (Reverse(block.level()), Reverse(criticalities.get(first)), group(first), place, first.rule)
+    });
+}
+
+/// Puts findings into that order, one by one.
+pub fn sort_findings(findings: &mut [&Finding], criticalities: &Criticalities<'_>) {
+    findings.sort_by_cached_key(|finding| {
+        let place = (finding.place.path.clone(), finding.place.span);
+        (Reverse(finding.level), Reverse(criticalities.get(finding)), group(finding), place, finding.rule)
     });
 }
 

@@ -1,4 +1,7 @@
-//! What is reported: the findings of some rules, in some files. Every format and the exit code use it; coverage never does.
+//! What is reported: the findings of some rules, in some files, but for those that are known. Every format and the exit code use it;
+//! coverage never does.
+
+use std::collections::HashSet;
 
 use crate::finding::Finding;
 
@@ -9,6 +12,21 @@ pub fn select<'a>(findings: &'a [Finding], only: &[String], paths: &[String]) ->
     let by_rule = |finding: &Finding| only.is_empty() || only.iter().any(|rule| rule == finding.rule);
     let by_path = |finding: &Finding| paths.is_empty() || paths.iter().any(|path| lies_in(finding.place.path.as_str(), path));
     findings.iter().filter(|finding| by_rule(finding) && by_path(finding)).collect()
+}
+
+/// The findings but for those whose id is known already; the order stays.
+pub fn without<'a>(findings: Vec<&'a Finding>, known: &HashSet<String>) -> Vec<&'a Finding> {
+    findings.into_iter().filter(|finding| !known.contains(&finding.id)).collect()
+}
+
+/// What a report says of findings that were set aside, where there are any: `12 known from the baseline`.
+pub fn known(number: usize, from: &str) -> Option<String> {
+    (number > 0).then(|| format!("{number} known from {}", super::escape::line(from)))
+}
+
+/// Whether a file's findings are among those of `paths`, as [`select`] takes them.
+pub fn is_selected(path: &str, paths: &[String]) -> bool {
+    paths.is_empty() || paths.iter().any(|folder| lies_in(path, &normal(folder)))
 }
 
 /// A path without what says nothing: `./content//runbooks/` is `content/runbooks`; the root is empty.
@@ -61,5 +79,15 @@ mod tests {
     fn rules_and_paths_must_both_hold() {
         assert_eq!(selected(&["broken-link"], &["content/deployment.md"]), ["content/deployment.md"]);
         assert_eq!(selected(&["unknown-key"], &["content"]), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_known_is_left_out_by_its_id() {
+        let finding =
+            |page| Finding::new("no-steps", Place::new(&PagePath::new("content/a.md"), Span::default()), Element::page(page), "…");
+        let findings = [finding("a"), finding("b")];
+        let known = HashSet::from(["no-steps@a".to_owned(), "no-steps@gone".to_owned()]);
+        let left = without(findings.iter().collect(), &known);
+        assert_eq!(left.iter().map(|finding| finding.id.as_str()).collect::<Vec<_>>(), ["no-steps@b"]);
     }
 }

@@ -31,6 +31,14 @@ impl Counts {
         }
         counts
     }
+
+    /// The findings in words, with what was set aside: `3 errors, 12 warnings, 2 waived, 4 known from the baseline`. Infos are named where
+    /// there are some.
+    pub fn words(&self, set_aside: &[String]) -> String {
+        let infos = if self.infos == 0 { String::new() } else { format!(", {}", counted(self.infos, "info")) };
+        let aside: String = set_aside.iter().map(|words| format!(", {words}")).collect();
+        format!("{}, {}{infos}, {} waived{aside}", counted(self.errors, "error"), counted(self.warnings, "warning"), self.waived)
+    }
 }
 
 /// What a run came to: findings as reported, coverage and pages of the whole handbook.
@@ -58,11 +66,9 @@ impl Summary {
     }
 
     /// The last line of a report for people: `3 errors, 12 warnings, 2 waived · coverage 83 % (105 of 126) · 41 processes in 0.08 s`.
-    /// Infos are named where there are some; coverage where there are obligations.
-    pub fn line(&self, seconds: f64) -> String {
-        let Counts { errors, warnings, infos, waived } = self.counts;
-        let infos = if infos == 0 { String::new() } else { format!(", {}", counted(infos, "info")) };
-        let findings = format!("{}, {}{infos}, {waived} waived", counted(errors, "error"), counted(warnings, "warning"));
+    /// What was set aside is named after what is waived; coverage where there are obligations.
+    pub fn line(&self, set_aside: &[String], seconds: f64) -> String {
+        let findings = self.counts.words(set_aside);
         let Tally { met, unmet, .. } = self.coverage;
         let coverage =
             self.coverage.percent().map_or_else(String::new, |percent| format!(" · coverage {percent} % ({met} of {})", met + unmet));
@@ -81,7 +87,7 @@ mod tests {
     use super::*;
 
     fn line(counts: Counts, coverage: Tally, processes: usize) -> String {
-        Summary { counts, pages: 50, processes, coverage }.line(0.0812)
+        Summary { counts, pages: 50, processes, coverage }.line(&[], 0.0812)
     }
 
     #[test]
@@ -96,5 +102,12 @@ mod tests {
         let counts = Counts { errors: 1, warnings: 1, infos: 4, waived: 0 };
         assert_eq!(line(counts, Tally::default(), 1), "1 error, 1 warning, 4 infos, 0 waived · 1 process in 0.08 s");
         assert_eq!(line(Counts::default(), Tally::default(), 0), "0 errors, 0 warnings, 0 waived · 0 processes in 0.08 s");
+    }
+
+    #[test]
+    fn what_is_set_aside_is_named_after_what_is_waived() {
+        let counts = Counts { errors: 0, warnings: 2, infos: 0, waived: 1 };
+        let aside = ["12 known from the baseline".to_owned()];
+        assert_eq!(counts.words(&aside), "0 errors, 2 warnings, 1 waived, 12 known from the baseline");
     }
 }

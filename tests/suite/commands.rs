@@ -30,7 +30,9 @@ fn a_new_process_has_honest_gaps_and_is_built_with_them() {
     let ran = project.run("new process \"Rotate keys\"");
     assert_eq!((ran.code, ran.out.trim()), (0, "content/processes/rotate-keys.md"), "{}", ran.err);
     let places = project.places("content/processes");
-    assert!(places.iter().all(|place| place.ends_with("class-not-considered")) && places.len() == 4, "{places:?}");
+    let of = |rule: &str| places.iter().filter(|place| place.ends_with(rule)).count();
+    let found = [of("class-not-considered"), of("missing-context"), of("missing-metric"), places.len()];
+    assert_eq!(found, [4, 1, 1, 6], "{places:?}");
     let page = String::from_utf8(built(&project)["processes/rotate-keys/index.html"].clone()).expect("UTF-8");
     assert!(page.contains("Rotate keys"));
     assert_eq!(project.run("new process \"Rotate keys\"").code, 2, "nothing is overwritten");
@@ -71,6 +73,9 @@ fn explain_prints_the_page_of_a_rule() {
     assert_eq!(ran.code, 0);
     assert!(ran.out.starts_with("missing-recovery (error, coverage)"), "{}", ran.out);
     assert!(project.run("explain --list").out.lines().count() >= 39);
+    let ran = project.run("explain");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("`forewarn explain missing-recovery`") && ran.err.contains("`forewarn explain --list`"), "{}", ran.err);
     let ran = project.run("explain mising-recovery");
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("did you mean `missing-recovery`"), "{}", ran.err);

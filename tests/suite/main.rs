@@ -5,15 +5,20 @@
 // Tests stand outside the house: they lay out files, start the binary, and fail aloud.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used, clippy::print_stderr)]
 
+mod baseline;
 mod battery;
 mod commands;
 mod elements;
 mod examples;
+mod formats;
 mod golden;
+mod impact;
+mod hardness;
 mod own_handbook;
 mod people_and_growth;
 mod project;
 mod rule_order;
+mod revisions;
 mod rule_pages;
 mod steps;
 mod theming;

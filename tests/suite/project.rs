@@ -67,6 +67,39 @@ impl Project {
         self
     }
 
+    /// What keeps git from the configuration of this machine, and from a repository around the folder.
+    fn alone(&self) -> [(&'static str, PathBuf); 3] {
+        let above = self.folder.path().parent().unwrap_or(Path::new("/")).to_path_buf();
+        let nothing = || PathBuf::from("/dev/null");
+        [("GIT_CONFIG_GLOBAL", nothing()), ("GIT_CONFIG_SYSTEM", nothing()), ("GIT_CEILING_DIRECTORIES", above)]
+    }
+
+    /// Runs git in the folder, on the same day and as the same person each time.
+    pub fn git(&self, arguments: &str) -> &Self {
+        let output = Command::new("git")
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "core.autocrlf=false"])
+            .args(shell_words(arguments))
+            .current_dir(self.folder.path())
+            .envs(self.alone())
+            .env("GIT_AUTHOR_DATE", "2026-11-10T12:00:00Z")
+            .env("GIT_COMMITTER_DATE", "2026-11-10T12:00:00Z")
+            .output()
+            .expect("git runs");
+        assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        self
+    }
+
+    /// Puts everything under version control.
+    pub fn committed(self) -> Self {
+        self.git("init -q -b main --object-format=sha1").commit();
+        self
+    }
+
+    /// Commits everything as it is.
+    pub fn commit(&self) -> &Self {
+        self.git("add --all --force .").git("commit -q --allow-empty -m version")
+    }
+
     /// Runs `forewarn` with arguments as one would type them.
     pub fn run(&self, arguments: &str) -> Ran {
         self.run_with(arguments, &[])
@@ -84,6 +117,7 @@ impl Project {
             .env_remove("SOURCE_DATE_EPOCH")
             .env_remove("FOREWARN_BASE_URL")
             .env_remove("NO_COLOR")
+            .envs(self.alone())
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .output()

@@ -30,11 +30,16 @@ fn look(handbook: &Handbook, step: &StepView<'_>) -> Vec<Finding> {
         _ if staged => return Vec::new(),
         Some(reach) if reach.value == Reach::All => {
             let message = format!("`{title}` reaches everything at once, and nothing stages it");
-            (reach.span, message, "let it begin with a part and go on only when that part is well: `guard = \"staged\"`; or `reach = \"batch\"`")
+            (
+                reach.span,
+                message,
+                "let it begin with a part and go on only when that part is well: `guard = \"staged\"`; or `reach = \"batch\"`",
+            )
         }
         None if step.is_automated() && !facts.has("reach") => {
             let message = format!("`{title}` is automated and does not say how much it touches at once");
-            let help = "say how much: `reach = \"one\"` or `reach = \"batch\"`; if it touches all, let it begin with a part: `guard = \"staged\"`";
+            let help =
+                "say how much: `reach = \"one\"` or `reach = \"batch\"`; if it touches all, let it begin with a part: `guard = \"staged\"`";
             (step.written.place, message, help)
         }
         _ => return Vec::new(),

@@ -29,9 +29,10 @@ fn look(handbook: &Handbook) -> Vec<Finding> {
 fn asks(handbook: &Handbook, step: &StepView<'_>) -> Vec<(PageIx, BigRational)> {
     let minutes = step.facts().and_then(|facts| facts.minutes.as_ref());
     let minutes = minutes.or(step.decision().and_then(|decision| decision.minutes.as_ref()));
-    let role = step.resolved.role.filter(|role| {
-        handbook.pages[*role].role_keys().is_some_and(|keys| keys.holders.is_some() && keys.minutes_per_week.is_some())
-    });
+    let role = step
+        .resolved
+        .role
+        .filter(|role| handbook.pages[*role].role_keys().is_some_and(|keys| keys.holders.is_some() && keys.minutes_per_week.is_some()));
     role.zip(minutes).map(|(role, minutes)| (role, minutes.value.exact())).into_iter().collect()
 }
 

@@ -27,9 +27,14 @@ fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     });
     let finding = |class: &str| {
         let place = Place::new(page.path(), page.title_place());
-        Finding::new(RULE.name, place, Element::page(&page.id).part(class), format!("no failure mode of class {class} in `{}`", page.title()))
-            .note(question(class))
-            .help(format!("add a `failure` block with `class = \"{class}\"`, or say why none applies: `not_applicable.{class} = \"…\"`"))
+        Finding::new(
+            RULE.name,
+            place,
+            Element::page(&page.id).part(class),
+            format!("no failure mode of class {class} in `{}`", page.title()),
+        )
+        .note(question(class))
+        .help(format!("add a `failure` block with `class = \"{class}\"`, or say why none applies: `not_applicable.{class} = \"…\"`"))
     };
     missing.map(finding).collect()
 }

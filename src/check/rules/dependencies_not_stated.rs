@@ -19,9 +19,9 @@ fn look(handbook: &Handbook) -> Vec<Finding> {
     ask(handbook, |system: &InUse<'_>| {
         let stated = system.keys.has("depends_on");
         let message = format!("`{}` does not say what it depends on", system.page.title());
-        let finding = system.finding(RULE.name, message).note(
-            "whether a way back survives an outage is worked out along these edges; where one is unknown, nothing can be said",
-        );
+        let finding = system
+            .finding(RULE.name, message)
+            .note("whether a way back survives an outage is worked out along these edges; where one is unknown, nothing can be said");
         let none = "`depends_on = []` if it needs nothing";
         (!stated).then(|| finding.help(format!("add {} with what it does not work without; {none}", system.line("depends_on = [\"…\"]"))))
     })

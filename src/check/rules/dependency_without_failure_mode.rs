@@ -16,9 +16,8 @@ pub const RULE: Rule = Rule {
 
 fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     let page = &handbook.pages[process];
-    let answered = |needed: PageIx| {
-        !handbook.pages[needed].modes.is_empty() || handbook.modes(process).any(|mode| mode.resolved.of == Some(needed))
-    };
+    let answered =
+        |needed: PageIx| !handbook.pages[needed].modes.is_empty() || handbook.modes(process).any(|mode| mode.resolved.of == Some(needed));
     if handbook.modes(process).any(|mode| mode.facts().has("of") && mode.resolved.of.is_none()) {
         return Vec::new(); // It may be the one that is missing: its own fault says so, and one cause is one finding.
     }
@@ -26,9 +25,14 @@ fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     let finding = |dependency: crate::model::Dependency| {
         let needed = &handbook.pages[dependency.page];
         let place = Place::new(page.path(), dependency.span);
-        Finding::new(RULE.name, place, Element::page(&page.id).part(&needed.id), format!("`{}` needs `{}`, and nothing says what happens if it fails", page.title(), needed.title()))
-            .note("it will be down, slow or wrong one day, and whoever runs this process must know what then")
-            .help(format!("add a `failure` block to the page of `{0}`, or one here with `of = \"{0}\"`", needed.id))
+        Finding::new(
+            RULE.name,
+            place,
+            Element::page(&page.id).part(&needed.id),
+            format!("`{}` needs `{}`, and nothing says what happens if it fails", page.title(), needed.title()),
+        )
+        .note("it will be down, slow or wrong one day, and whoever runs this process must know what then")
+        .help(format!("add a `failure` block to the page of `{0}`, or one here with `of = \"{0}\"`", needed.id))
     };
     open.map(finding).collect()
 }

@@ -25,7 +25,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn look(handbook: &Handbook) -> Vec<Finding> {
-    let near: HashMap<PageIx, (Date, Span)> = handbook.of_kind(PageKind::System).filter_map(|system| Some((system, near(handbook, system)?))).collect();
+    let near: HashMap<PageIx, (Date, Span)> =
+        handbook.of_kind(PageKind::System).filter_map(|system| Some((system, near(handbook, system)?))).collect();
     if near.is_empty() {
         return Vec::new();
     }

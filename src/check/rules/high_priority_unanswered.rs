@@ -1,6 +1,6 @@
 //! A failure mode of high priority has no prevention and no open action.
 
-use crate::check::priority::{self, Detection, Factors, Priority};
+use crate::check::priority::{self, Detection, Priority, Rating};
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::finding::{Element, Finding, Level, Place};
 use crate::model::{Handbook, ModeView};
@@ -19,20 +19,19 @@ pub const RULE: Rule = Rule {
 
 fn look(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
     let facts = mode.facts();
-    let rating_unreadable =
-        (facts.has("severity") && facts.severity.is_none()) || (facts.has("likelihood") && facts.likelihood.is_none());
+    let rating_unreadable = (facts.has("severity") && facts.severity.is_none()) || (facts.has("likelihood") && facts.likelihood.is_none());
     let prevented = said(&facts.prevent).is_some() || (facts.prevent.is_none() && facts.has("prevent"));
     if rating_unreadable || prevented || mode.actions().iter().any(is_open) {
         return Vec::new();
     }
-    let factors = priority::factors(handbook, mode);
+    let rating = Rating::of(handbook, mode);
     // A detection that cannot be read may be an automatic one.
-    let detection = if detection_unreadable(mode) { Detection::Automatic } else { factors.detection };
-    if priority::lookup(factors.severity, factors.likelihood, detection) != Priority::High {
+    let detection = if detection_unreadable(mode) { Detection::Automatic } else { rating.detection };
+    if priority::lookup(rating.severity, rating.likelihood, detection) != Priority::High {
         return Vec::new();
     }
     let place = Place::new(mode.page.path(), mode.written.place);
-    let message = format!("`{}` has high priority, and nothing is being done about it: {}", mode.written.title, reason(mode, factors));
+    let message = format!("`{}` has high priority, and nothing is being done about it: {}", mode.written.title, reason(mode, rating));
     vec![
         Finding::new(RULE.name, place, Element::thing(&mode.page.id, &mode.written.id), message)
             .note("high priority asks for an answer: prevention, an action with a day, or a waiver that somebody signs")
@@ -54,16 +53,16 @@ fn detection_unreadable(mode: &ModeView<'_>) -> bool {
 }
 
 /// Why the priority is high: `critical × likely, noticed by a customer`.
-fn reason(mode: &ModeView<'_>, factors: Factors) -> String {
+fn reason(mode: &ModeView<'_>, rating: Rating) -> String {
     let severity = match mode.severity() {
         Some(severity) => severity.to_string(),
-        None => format!("{} (its own severity is not declared)", factors.severity),
+        None => format!("{} (its own severity is not declared)", rating.severity),
     };
     let likelihood = match mode.likelihood() {
         Some(likelihood) => likelihood.to_string(),
-        None => format!("{} (not declared)", factors.likelihood),
+        None => format!("{} (not declared)", rating.likelihood),
     };
-    let noticed = match (factors.detection, mode.detector()) {
+    let noticed = match (rating.detection, mode.detector()) {
         (Detection::None, Some(Detector::Customer)) => "noticed by a customer",
         (Detection::None, _) => "noticed by nobody",
         (Detection::Human, Some(Detector::Alert | Detector::Check)) => "noticed by a signal that needs what failed",

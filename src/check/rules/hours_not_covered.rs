@@ -155,9 +155,7 @@ fn finding(handbook: &Handbook, case: &Case<'_>, holes: &Holes<'_>) -> Option<Fi
     let (own, backup) = shift(handbook, hand.role)?;
     let (role, title) = (&handbook.pages[hand.role], &mode.written.title);
     let (who, one) = match people::backup(handbook, hand.role) {
-        Backup::Role(backup) => {
-            (format!("neither `{}` nor its backup `{}`", role.title(), handbook.pages[backup].title()), "one of them")
-        }
+        Backup::Role(backup) => (format!("neither `{}` nor its backup `{}`", role.title(), handbook.pages[backup].title()), "one of them"),
         _ => (format!("nobody of `{}`", role.title()), "one"),
     };
     let when = hole.stretch.in_words(zone(&own.value.value))?;
@@ -181,7 +179,9 @@ fn finding(handbook: &Handbook, case: &Case<'_>, holes: &Holes<'_>) -> Option<Fi
     }
     let waits = hole.back.map_or_else(
         || "what fails then is not recovered by anybody within a year".to_owned(),
-        |back| format!("what fails at the beginning of it waits {} for somebody who can help", sums::length((back - hole.stretch.from).into())),
+        |back| {
+            format!("what fails at the beginning of it waits {} for somebody who can help", sums::length((back - hole.stretch.from).into()))
+        },
     );
     Some(finding.note(waits).help(format!(
         "name who is there then: `backup = \"…\"` for `{}`, or another `by`; or let the process run only while somebody is: `runs = \"…\"`",

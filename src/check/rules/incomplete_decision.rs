@@ -34,8 +34,13 @@ fn look(_: &Handbook, step: &StepView<'_>) -> Vec<Finding> {
     }
     let place = Place::new(step.page.path(), step.written.block.unwrap_or(step.written.place));
     vec![
-        Finding::new(RULE.name, place, Element::thing(&step.page.id, &step.written.id), format!("the decision `{}` has {}", step.written.title, lacks.join(" and ")))
-            .note("somebody will stand here with the case that the page does not name")
-            .help("give every `[[branch]]` a `when` and a `to`, and add `otherwise = \"#…\"`"),
+        Finding::new(
+            RULE.name,
+            place,
+            Element::thing(&step.page.id, &step.written.id),
+            format!("the decision `{}` has {}", step.written.title, lacks.join(" and ")),
+        )
+        .note("somebody will stand here with the case that the page does not name")
+        .help("give every `[[branch]]` a `when` and a `to`, and add `otherwise = \"#…\"`"),
     ]
 }

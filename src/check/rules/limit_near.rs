@@ -55,7 +55,9 @@ fn finding(handbook: &Handbook, system: PageIx, limit: &Limit) -> Option<Finding
     let alert = "set an alert that leaves time to act, and write where it fires: `alert_at = …`";
     Some(match (used.is_some(), silent) {
         (true, true) => finding.note("what runs out stops everything that uses it, at once").help(format!("{room}; {alert}")),
-        (true, false) => finding.note("what runs out stops everything that uses it, at once; growth that took years can take its last fifth in weeks").help(room),
+        (true, false) => finding
+            .note("what runs out stops everything that uses it, at once; growth that took years can take its last fifth in weeks")
+            .help(room),
         (false, _) => finding.note("it grows unseen until the day on which everything that uses it stops").help(alert),
     })
 }

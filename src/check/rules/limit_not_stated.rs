@@ -42,7 +42,9 @@ fn says_something(limit: &Limit) -> bool {
 
 fn example(kind: SystemType) -> &'static str {
     match kind {
-        SystemType::Datastore => "disk, connections, transaction ids, the numbers of a key: one of them is used up first, and on that day writing stops",
+        SystemType::Datastore => {
+            "disk, connections, transaction ids, the numbers of a key: one of them is used up first, and on that day writing stops"
+        }
         SystemType::Service => "threads, connections, file handles, memory: one of them is used up first, and on that day answers stop",
         SystemType::Network => "addresses, routes, table entries, bandwidth: one of them is used up first, and on that day traffic stops",
         _ => "nodes, quotas, addresses, storage: one of them is used up first, and on that day nothing new starts",

@@ -30,9 +30,10 @@ fn look(handbook: &Handbook, step: &StepView<'_>) -> Vec<Finding> {
         (false, "") => return Vec::new(),
         (true, "") => (format!("`{title}` cannot be undone"), "what it does while somebody looks for a way to stop it stays done"),
         (false, locked) => (format!("`{title}` locks {locked}"), "while somebody looks for a way to stop it, everybody else waits"),
-        (true, locked) => {
-            (format!("`{title}` cannot be undone and locks {locked}"), "while somebody looks for a way to stop it, everybody else waits, and what it does stays done")
-        }
+        (true, locked) => (
+            format!("`{title}` cannot be undone and locks {locked}"),
+            "while somebody looks for a way to stop it, everybody else waits, and what it does stays done",
+        ),
     };
     let place = Place::new(step.page.path(), step.written.place);
     let message = format!("{does}, and nothing says how to stop it once begun");

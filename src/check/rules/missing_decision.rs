@@ -20,8 +20,13 @@ fn look(_: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
     }
     let place = Place::new(mode.page.path(), mode.written.place);
     vec![
-        Finding::new(RULE.name, place, Element::thing(&mode.page.id, &mode.written.id), format!("nobody decides to recover from `{}`", mode.written.title))
-            .note("a recovery that waits for permission begins too late")
-            .help("name who decides, and on what sign: `decide = \"The release captain, as soon as …\"` under `[recover]`"),
+        Finding::new(
+            RULE.name,
+            place,
+            Element::thing(&mode.page.id, &mode.written.id),
+            format!("nobody decides to recover from `{}`", mode.written.title),
+        )
+        .note("a recovery that waits for permission begins too late")
+        .help("name who decides, and on what sign: `decide = \"The release captain, as soon as …\"` under `[recover]`"),
     ]
 }

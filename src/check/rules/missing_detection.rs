@@ -20,8 +20,13 @@ fn look(_: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
     }
     let place = Place::new(mode.page.path(), mode.written.place);
     vec![
-        Finding::new(RULE.name, place, Element::thing(&mode.page.id, &mode.written.id), format!("failure mode `{}` has no detection", mode.written.title))
-            .note("until somebody notices, nobody recovers")
-            .help("say what shows it: `detect = \"…\"`, or a `[detect]` table with `signal` and `by`"),
+        Finding::new(
+            RULE.name,
+            place,
+            Element::thing(&mode.page.id, &mode.written.id),
+            format!("failure mode `{}` has no detection", mode.written.title),
+        )
+        .note("until somebody notices, nobody recovers")
+        .help("say what shows it: `detect = \"…\"`, or a `[detect]` table with `signal` and `by`"),
     ]
 }

@@ -33,7 +33,10 @@ fn finding(handbook: &Handbook, page: PageIx) -> Option<Finding> {
             "when it fails or changes, nobody knows who decides; for a system that others run, that is whoever of yours talks to them",
             "add `owner = \"…\"` with the role that answers for this system",
         ),
-        _ => ("nobody keeps it true: its steps, its drills and its waivers age", "add `owner = \"…\"` with the role that answers for this process"),
+        _ => (
+            "nobody keeps it true: its steps, its drills and its waivers age",
+            "add `owner = \"…\"` with the role that answers for this process",
+        ),
     };
     let message = format!("nobody owns the {} `{}`", page.page_kind(), page.title());
     Some(Finding::new(RULE.name, Place::new(page.path(), page.title_place()), Element::page(&page.id), message).note(note).help(help))

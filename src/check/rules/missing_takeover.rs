@@ -21,8 +21,13 @@ fn look(_: &Handbook, step: &StepView<'_>) -> Vec<Finding> {
     }
     let place = Place::new(step.page.path(), step.written.place);
     vec![
-        Finding::new(RULE.name, place, Element::thing(&step.page.id, &step.written.id), format!("automated step `{}` has no takeover", step.written.title))
-            .note("when the automation breaks, somebody must do it by hand, and must know how")
-            .help("add `takeover = \"#…\"` with the step, track or process by which a human does it"),
+        Finding::new(
+            RULE.name,
+            place,
+            Element::thing(&step.page.id, &step.written.id),
+            format!("automated step `{}` has no takeover", step.written.title),
+        )
+        .note("when the automation breaks, somebody must do it by hand, and must know how")
+        .help("add `takeover = \"#…\"` with the step, track or process by which a human does it"),
     ]
 }

@@ -55,6 +55,15 @@ table! {
     unverified_recovery,
     untested_recovery,
     // hardness
+    unrated_failure_mode,
+    incomplete_failure_mode,
+    late_detection,
+    only_outage_considered,
+    irreversible_without_guard,
+    partial_completion_not_considered,
+    missing_timeout,
+    unbounded_retry,
+    missing_change_window,
     // people
     single_holder,
     hours_not_covered,
@@ -91,14 +100,16 @@ table! {
     unverified_process,
     deletion_without_scope,
     missing_abort,
+    requirement_not_on_path,
     temporary_without_undo,
     wrong_signal_not_considered,
+    way_back_crosses_writes,
+    drill_predates_change,
     dependencies_not_stated,
     limit_not_stated,
     return_load_not_considered,
     expiry_not_stated,
     expiry_near,
-    drill_predates_change,
 }
 
 /// The rule of that name.

@@ -40,7 +40,9 @@ fn look(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
                 .note("at 3 AM everybody thinks that somebody else is on it")
                 .help(match mode.recover() {
                     Some(_) => format!("name the role that does it, and whom to call next: `by = \"…\"` and {escalate} under `[recover]`"),
-                    None => format!("write the recovery as a table: `[recover]` with `text = \"…\"` or `path = […]`, `by = \"…\"` and {escalate}"),
+                    None => format!(
+                        "write the recovery as a table: `[recover]` with `text = \"…\"` or `path = […]`, `by = \"…\"` and {escalate}"
+                    ),
                 })
         }
     };

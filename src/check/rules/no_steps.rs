@@ -21,8 +21,13 @@ fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     }
     let words = handbook.settings.steps_headings.join("` or `");
     vec![
-        Finding::new(RULE.name, Place::new(page.path(), page.title_place()), Element::page(&page.id), format!("the process `{}` has no step", page.title()))
-            .note(format!("steps are the items of a list, or the sub-headings, under a heading that begins with `{words}`"))
-            .help("write `## Steps` and a numbered list under it"),
+        Finding::new(
+            RULE.name,
+            Place::new(page.path(), page.title_place()),
+            Element::page(&page.id),
+            format!("the process `{}` has no step", page.title()),
+        )
+        .note(format!("steps are the items of a list, or the sub-headings, under a heading that begins with `{words}`"))
+        .help("write `## Steps` and a numbered list under it"),
     ]
 }

@@ -42,9 +42,7 @@ fn modes_of(handbook: &Handbook, page: &Page) -> Vec<Finding> {
 
 fn incident(handbook: &Handbook, page: &Page) -> Vec<Finding> {
     match (&page.kind, page.incident_keys()) {
-        (Kind::Incident(incident), Some(keys)) => {
-            overdue(handbook, page, &Element::page(&page.id), &keys.action, &incident.action_owners)
-        }
+        (Kind::Incident(incident), Some(keys)) => overdue(handbook, page, &Element::page(&page.id), &keys.action, &incident.action_owners),
         _ => Vec::new(),
     }
 }

@@ -43,9 +43,14 @@ fn finding(handbook: &Handbook, invokes: &BTreeMap<(PageIx, PageIx), ModeView<'_
         let page = &handbook.pages[from];
         Place::new(page.path(), call(from).map_or_else(|| page.title_place(), |mode| mode.written.place))
     };
-    let mut finding = Finding::new(RULE.name, place(circle[0]), Element::page(ids.join("+")), format!("the recoveries of {} invoke each other", titles.join(", ")))
-        .note("each waits for the other, and nobody is back to normal")
-        .help("give one of the failure modes a recovery that needs none of the others");
+    let mut finding = Finding::new(
+        RULE.name,
+        place(circle[0]),
+        Element::page(ids.join("+")),
+        format!("the recoveries of {} invoke each other", titles.join(", ")),
+    )
+    .note("each waits for the other, and nobody is back to normal")
+    .help("give one of the failure modes a recovery that needs none of the others");
     for page in circle.iter().skip(1) {
         finding = finding.mark(place(*page), "it leads back from here");
     }

@@ -79,7 +79,8 @@ fn finding(handbook: &Handbook, mode: &ModeView<'_>, repeated: &Repeated<'_>, ma
         limits.join(" and "),
     );
     let path = mode.page.path();
-    let mut finding = Finding::new(RULE.name, Place::new(path, repeated.per_unit.span), Element::thing(&mode.page.id, &mode.written.id), message);
+    let mut finding =
+        Finding::new(RULE.name, Place::new(path, repeated.per_unit.span), Element::thing(&mode.page.id, &mode.written.id), message);
     if let Some(within) = within {
         finding = finding.mark(Place::new(path, within.span), "it should be done by then");
     }

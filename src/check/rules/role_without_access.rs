@@ -161,9 +161,6 @@ impl Gap {
         Finding::new(RULE.name, self.place.clone(), element.part(&system.id), message)
             .mark(Place::new(role.path(), role.title_place()), format!("its `access` does not name `{}`", system.id))
             .note("the login is refused at the moment at which it is needed; the access of a backup does not help whoever is called")
-            .help(format!(
-                "grant the access and add `\"{}\"` to `access` of `{}`, or name a role that has it",
-                system.id, role.id
-            ))
+            .help(format!("grant the access and add `\"{}\"` to `access` of `{}`, or name a role that has it", system.id, role.id))
     }
 }

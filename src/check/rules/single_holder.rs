@@ -75,7 +75,11 @@ fn finding(handbook: &Handbook, role: PageIx, uses: Vec<Use<'_>>) -> Option<Find
     let message = format!("{who} `{}`, nobody steps in, and {what} `{}` needs the role{others}", role.title(), needed.title);
     let finding = Finding::new(RULE.name, place, Element::page(&role.id), message)
         .level(level)
-        .note(if count == 0 { "whoever is called finds that there is nobody" } else { "asleep, ill or on a plane: then it waits until they are back" })
+        .note(if count == 0 {
+            "whoever is called finds that there is nobody"
+        } else {
+            "asleep, ill or on a plane: then it waits until they are back"
+        })
         .help("name the role that steps in, `backup = \"…\"`, or let a second person do it once and write `holders = 2`");
     Some(uses.into_iter().fold(finding, |finding, used| finding.mark(used.place, used.label)))
 }

@@ -22,8 +22,13 @@ fn look(handbook: &Handbook, step: &StepView<'_>) -> Vec<Finding> {
     let title = &step.written.title;
     let place = Place::new(step.page.path(), step.written.place);
     vec![
-        Finding::new(RULE.name, place, Element::thing(&step.page.id, &step.written.id), format!("nothing says what happens if `{title}` fails"))
-            .note(format!("{why}, and no failure mode stands in the step, names it with `at`, or is declared on a system in its `uses`"))
-            .help(format!("add a `failure` block to the step, or `at = \"#{}\"` to one that stands elsewhere", step.written.id)),
+        Finding::new(
+            RULE.name,
+            place,
+            Element::thing(&step.page.id, &step.written.id),
+            format!("nothing says what happens if `{title}` fails"),
+        )
+        .note(format!("{why}, and no failure mode stands in the step, names it with `at`, or is declared on a system in its `uses`"))
+        .help(format!("add a `failure` block to the step, or `at = \"#{}\"` to one that stands elsewhere", step.written.id)),
     ]
 }

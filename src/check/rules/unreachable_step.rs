@@ -23,10 +23,15 @@ fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     let finding = |step: crate::model::StepView<'_>| {
         let before = StepIx { step: step.at.step.saturating_sub(1), ..step.at };
         let before = handbook.step(before);
-        Finding::new(RULE.name, Place::new(page.path(), step.written.place), Element::thing(&page.id, &step.written.id), format!("nothing leads to the step `{}`", step.written.title))
-            .mark(Place::new(page.path(), before.written.place), "the step before leads elsewhere")
-            .note("no step goes on to it, no branch, timeout, takeover or recovery leads to it, and nothing refers to it")
-            .help(format!("lead to it with `next`, a branch or a recovery: `#{}`; or delete it", step.written.id))
+        Finding::new(
+            RULE.name,
+            Place::new(page.path(), step.written.place),
+            Element::thing(&page.id, &step.written.id),
+            format!("nothing leads to the step `{}`", step.written.title),
+        )
+        .mark(Place::new(page.path(), before.written.place), "the step before leads elsewhere")
+        .note("no step goes on to it, no branch, timeout, takeover or recovery leads to it, and nothing refers to it")
+        .help(format!("lead to it with `next`, a branch or a recovery: `#{}`; or delete it", step.written.id))
     };
     (0..page.document.tracks.len()).filter_map(cut_off).map(finding).collect()
 }

@@ -1,7 +1,7 @@
 //! A serious failure mode has a recovery that nobody has really done within the review period.
 
-use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::check::drill;
+use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::finding::{Element, Finding, Level, Place};
 use crate::model::{Handbook, ModeView};
 

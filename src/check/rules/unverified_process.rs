@@ -18,7 +18,8 @@ pub const RULE: Rule = Rule {
 fn look(handbook: &Handbook, process: PageIx) -> Vec<Finding> {
     let page = &handbook.pages[process];
     let mut steps = handbook.steps(process).peekable();
-    let answers = |step: StepView<'_>| step.verifies() || step.facts().is_some_and(|facts| facts.verifies.is_none() && facts.has("verifies"));
+    let answers =
+        |step: StepView<'_>| step.verifies() || step.facts().is_some_and(|facts| facts.verifies.is_none() && facts.has("verifies"));
     // A process without steps has its own finding.
     if !is_serious_and_active(handbook, process) || !page.changes_production() || steps.peek().is_none() || steps.any(answers) {
         return Vec::new();

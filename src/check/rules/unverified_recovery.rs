@@ -21,8 +21,13 @@ fn look(handbook: &Handbook, mode: &ModeView<'_>) -> Vec<Finding> {
     }
     let place = Place::new(mode.page.path(), mode.written.place);
     vec![
-        Finding::new(RULE.name, place, Element::thing(&mode.page.id, &mode.written.id), format!("the recovery of `{}` does not say when normal is back", mode.written.title))
-            .note("without it the recovery ends when somebody is tired")
-            .help("add `verify = \"…\"` under `[recover]`, or `verifies = true` to a step on its path"),
+        Finding::new(
+            RULE.name,
+            place,
+            Element::thing(&mode.page.id, &mode.written.id),
+            format!("the recovery of `{}` does not say when normal is back", mode.written.title),
+        )
+        .note("without it the recovery ends when somebody is tired")
+        .help("add `verify = \"…\"` under `[recover]`, or `verifies = true` to a step on its path"),
     ]
 }

@@ -5,23 +5,25 @@
 use super::graph::{Diagram, End, EndKind, Kind, Outlet, Step, Track};
 use super::layout::{Course, NODES, Plan, Point, Size, Tie, lay_out};
 use super::lettering::lines;
-use super::measure::{APART, Bundle, END, HEADING, HOLE, OUT, Out, Row, SMALL_LEADING, STEP, Shape, TAIL, TITLE_LEADING};
-use super::svg::{Drawing, Shapes, Towards};
+use super::measure::{
+    APART, Bundle, CAPTION_LEADING, END, HEADING, HOLE, INDENT, OUT, Out, Row, SMALL_LEADING, STEP, STEP_BESIDE, Shape, TAIL, TITLE_LEADING,
+};
+use super::svg::{Drawing, Shapes, Towards, head_of, short};
 
 /// From a step to its ways out.
-const STEM: f64 = 30.0;
+const STEM: f64 = 28.0;
 /// From a way out to where it leads.
-const GO: f64 = 26.0;
+const GO: f64 = 24.0;
 /// Between two rows.
 const DOWN: f64 = 24.0;
 /// Between two lanes.
-const LANE: f64 = 13.0;
+const LANE: f64 = 12.0;
 /// Around the whole.
 const MARGIN: f64 = 3.0;
 /// Before the heading of a further track.
 const BEFORE_TRACK: f64 = 30.0;
 /// Between tracks that stand beside each other.
-const BESIDE: f64 = 20.0;
+const BESIDE: f64 = 17.0;
 /// Steps that a lane may pass by; a way that leads farther is only told, since nobody follows a line across two screens.
 const FAR: usize = 10;
 /// Lanes that may pass the same step.
@@ -56,21 +58,43 @@ struct Flow<'d> {
     lanes_wide: f64,
 }
 
-/// A way of the normal flow that passes steps by.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Ways of the normal flow that pass steps by and run together: out of one step to several, or out of several into one.
+#[derive(Clone, Debug, PartialEq)]
 struct Lane {
-    from: usize,
-    to: usize,
+    from: Vec<usize>,
+    to: Vec<usize>,
     /// How far it runs to the left of the steps.
     away: f64,
 }
 
+impl Lane {
+    fn rows(&self) -> impl Iterator<Item = usize> + '_ {
+        self.from.iter().chain(&self.to).copied()
+    }
+
+    fn top(&self) -> usize {
+        self.rows().min().unwrap_or(0)
+    }
+
+    fn bottom(&self) -> usize {
+        self.rows().max().unwrap_or(0)
+    }
+
+    /// The step at which they all begin, or all end; it lies at the top or at the bottom.
+    fn hub(&self) -> usize {
+        if self.from.len() == 1 { self.from[0] } else { self.to[0] }
+    }
+}
+
 impl<'d> Flow<'d> {
     fn new(track: &'d Track) -> Option<Self> {
-        let rows: Vec<Row<'_>> = track.steps.iter().map(Row::of).collect();
+        let narrow = track.steps.iter().all(|step| step.outlets.is_empty());
+        let wide = if narrow { STEP_BESIDE } else { STEP };
+        let rows: Vec<Row<'_>> = track.steps.iter().map(|step| Row::of(step, wide)).collect();
         let mut lanes = Vec::new();
-        for part in parts(jumps(&track.steps)) {
-            lanes.extend(laid(&rows, &part)?);
+        for mut part in parts(few(bundled(jumps(&track.steps)), rows.len())) {
+            lay(&rows, &mut part)?;
+            lanes.append(&mut part);
         }
         let lanes_wide = lanes.iter().map(|lane| lane.away).fold(0.0, f64::max);
         let lanes_wide = if lanes.is_empty() { 0.0 } else { lanes_wide + 2.0 };
@@ -88,50 +112,84 @@ impl<'d> Flow<'d> {
     }
 }
 
-/// The ways of the normal flow that pass steps by and are worth a lane: the shortest first, and no more beside one step than stay legible.
+/// The ways of the normal flow that pass steps by and are near enough to be followed.
 fn jumps(steps: &[Step]) -> Vec<(usize, usize)> {
     let all = steps.iter().enumerate().flat_map(|(from, step)| step.then.iter().map(move |to| (from, *to)));
-    let mut jumps: Vec<(usize, usize)> = all.filter(|(from, to)| *to != from + 1 && to != from && from.abs_diff(*to) <= FAR).collect();
-    jumps.sort_by_key(|(from, to)| (from.abs_diff(*to), *from));
-    let mut beside = vec![0_usize; steps.len()];
-    jumps.retain(|(from, to)| {
-        let passed = from.min(to) + 1..*from.max(to);
+    all.filter(|(from, to)| *to != from + 1 && to != from && from.abs_diff(*to) <= FAR).collect()
+}
+
+/// Ways that may run together: several out of one step, then several into one, those that lead on apart from those that lead back.
+fn bundled(mut jumps: Vec<(usize, usize)>) -> Vec<Lane> {
+    let mut lanes = Vec::new();
+    for end in [|jump: &(usize, usize)| (jump.0, jump.1 > jump.0), |jump: &(usize, usize)| (jump.1, jump.1 > jump.0)] {
+        let mut left: Vec<(usize, usize)> = Vec::new();
+        while let Some(first) = jumps.first().copied() {
+            let (alike, rest): (Vec<_>, Vec<_>) = jumps.drain(..).partition(|jump| end(jump) == end(&first));
+            jumps = rest;
+            if alike.len() == 1 {
+                left.extend(alike);
+                continue;
+            }
+            lanes.push(lane(&alike));
+        }
+        jumps = left;
+    }
+    lanes.extend(jumps.into_iter().map(|jump| lane(&[jump])));
+    lanes
+}
+
+fn lane(jumps: &[(usize, usize)]) -> Lane {
+    let once = |rows: &mut Vec<usize>| {
+        rows.sort_unstable();
+        rows.dedup();
+    };
+    let (mut from, mut to): (Vec<usize>, Vec<usize>) = jumps.iter().copied().unzip();
+    once(&mut from);
+    once(&mut to);
+    Lane { from, to, away: LANE }
+}
+
+/// The lanes that stay legible: the shortest first, and no more beside one step than [`LANES`].
+fn few(mut lanes: Vec<Lane>, rows: usize) -> Vec<Lane> {
+    lanes.sort_by_key(|lane| (lane.bottom() - lane.top(), lane.top()));
+    let mut beside = vec![0_usize; rows];
+    lanes.retain(|lane| {
+        let passed = lane.top()..lane.bottom();
         let room = beside[passed.clone()].iter().all(|count| *count < LANES);
         if room {
             beside[passed].iter_mut().for_each(|count| *count += 1);
         }
         room
     });
-    jumps.sort_unstable();
-    jumps
+    lanes
 }
 
-/// Jumps in parts that have nothing to do with each other.
-fn parts(mut jumps: Vec<(usize, usize)>) -> Vec<Vec<(usize, usize)>> {
-    jumps.sort_by_key(|(from, to)| (*from.min(to), *from.max(to)));
-    let mut parts: Vec<(usize, Vec<(usize, usize)>)> = Vec::new();
-    for (from, to) in jumps {
+/// Lanes in parts that have nothing to do with each other.
+fn parts(mut lanes: Vec<Lane>) -> Vec<Vec<Lane>> {
+    lanes.sort_by_key(|lane| (lane.top(), lane.bottom()));
+    let mut parts: Vec<(usize, Vec<Lane>)> = Vec::new();
+    for lane in lanes {
         match parts.last_mut() {
-            Some((end, part)) if from.min(to) < *end => {
-                part.push((from, to));
-                *end = (*end).max(from.max(to));
+            Some((end, part)) if lane.top() < *end => {
+                *end = (*end).max(lane.bottom());
+                part.push(lane);
             }
-            _ => parts.push((from.max(to), vec![(from, to)])),
+            _ => parts.push((lane.bottom(), vec![lane])),
         }
     }
     parts.into_iter().map(|(_, part)| part).collect()
 }
 
-/// The lanes of jumps, laid out among the rows that they reach.
-fn laid(rows: &[Row<'_>], jumps: &[(usize, usize)]) -> Option<Vec<Lane>> {
-    let first = jumps.iter().map(|(from, to)| *from.min(to)).min()?;
-    let last = jumps.iter().map(|(from, to)| *from.max(to)).max()?;
+/// Finds out how far from the steps each lane runs, among the rows that they reach.
+fn lay(rows: &[Row<'_>], lanes: &mut [Lane]) -> Option<()> {
+    let first = lanes.iter().map(Lane::top).min()?;
+    let last = lanes.iter().map(Lane::bottom).max()?;
     let reached = &rows[first..=last];
     let spine = (1..reached.len()).map(|row| Tie { from: row - 1, to: row, weight: 8, label: None });
-    // What leads back is laid out as what leads on; a lane is a lane either way.
-    let passing = jumps.iter().map(|(from, to)| Tie { from: from.min(to) - first, to: from.max(to) - first, weight: 1, label: None });
+    // What leads back is laid out as what leads on: a lane is a lane either way.
+    let passing = lanes.iter().map(|lane| Tie { from: lane.top() - first, to: lane.bottom() - first, weight: 1, label: None });
     let placed = lay_out(&Plan {
-        nodes: reached.iter().map(|row| Size { width: STEP, height: row.height }).collect(),
+        nodes: reached.iter().map(|row| Size { width: row.wide, height: row.height }).collect(),
         ties: spine.chain(passing).collect(),
         groups: Vec::new(),
         down: DOWN,
@@ -139,13 +197,19 @@ fn laid(rows: &[Row<'_>], jumps: &[(usize, usize)]) -> Option<Vec<Lane>> {
         between: LANE,
         course: Course::Spine,
     })?;
-    let edge = placed.nodes[0].x + STEP / 2.0;
-    let lane = |(&(from, to), points): (&(usize, usize), &Vec<Point>)| Lane {
-        from,
-        to,
-        away: points.iter().map(|at| at.x - edge).fold(LANE, f64::max),
-    };
-    Some(jumps.iter().zip(&placed.ties[reached.len() - 1..]).map(lane).collect())
+    let reach = |points: &Vec<Point>| points.iter().map(|at| at.x).fold(0.0, f64::max);
+    for (lane, points) in lanes.iter_mut().zip(&placed.ties[reached.len() - 1..]) {
+        lane.away = reach(points);
+    }
+    // The library has put them into an order, and leaves gaps between them; they close up to the steps in that order.
+    lanes.sort_by(|a, b| a.away.total_cmp(&b.away));
+    for index in 0..lanes.len() {
+        let (nearer, rest) = lanes.split_at_mut(index);
+        let Some(lane) = rest.first_mut() else { continue };
+        let overlaps = |other: &&Lane| other.top() <= lane.bottom() && lane.top() <= other.bottom();
+        lane.away = nearer.iter().filter(overlaps).map(|other| other.away).fold(0.0, f64::max) + LANE;
+    }
+    Some(())
 }
 
 struct Chart {
@@ -160,7 +224,7 @@ impl Chart {
     /// The mark where the process starts.
     fn start(&mut self, flow: &Flow<'_>) {
         let Some(row) = flow.rows.first() else { return };
-        let x = self.left + STEP / 2.0;
+        let x = self.left + row.wide / 2.0;
         let mut shapes = Shapes::default();
         shapes.circle("start", x, self.y + 5.0, 4.5);
         self.drawing.piece(self.y, self.y + 10.0, shapes);
@@ -184,7 +248,7 @@ impl Chart {
         self.y -= DOWN;
         let place = |row: usize| Place { row: &flow.rows[row], left, top: tops[row] };
         for (index, row) in flow.rows.iter().enumerate() {
-            let x = left + STEP / 2.0;
+            let x = left + row.wide / 2.0;
             let bottom = Point { x, y: tops[index] + row.tall };
             if row.step.is_some_and(|step| step.then.contains(&(index + 1))) && index + 1 < flow.rows.len() {
                 let tip = Point { x, y: tops[index + 1] };
@@ -209,28 +273,33 @@ impl Chart {
         self.drawing.piece(y - 6.0, y + 6.0, shapes);
     }
 
-    /// The lanes at the left: each leaves and enters at the left side, so that none crosses another where it need not.
+    /// The lanes at the left. They leave and enter at the left side, in an order in which none crosses another where it need not.
     fn lanes<'f>(&mut self, flow: &Flow<'_>, place: &dyn Fn(usize) -> Place<'f>) {
         for (index, lane) in flow.lanes.iter().enumerate() {
-            let ports = [(lane.from, lane.to), (lane.to, lane.from)].map(|(row, other)| {
-                let mut here: Vec<(usize, bool, f64)> = Vec::new();
-                for (number, known) in flow.lanes.iter().enumerate() {
-                    for (end, far) in [(known.from, known.to), (known.to, known.from)] {
-                        if end == row {
-                            here.push((number, far > row, known.away));
-                        }
-                    }
+            let port = |row: usize| {
+                let mut here: Vec<usize> = (0..flow.lanes.len()).filter(|at| flow.lanes[*at].rows().any(|known| known == row)).collect();
+                // Those that come from above, the nearest lane first; then those that go on below, the farthest first.
+                let order = |at: &usize| {
+                    let lane = &flow.lanes[*at];
+                    if lane.top() < row { (0, lane.away) } else { (1, -lane.away) }
+                };
+                here.sort_by(|a, b| order(a).0.cmp(&order(b).0).then(order(a).1.total_cmp(&order(b).1)).then(a.cmp(b)));
+                place(row).port(here.iter().position(|at| *at == index).unwrap_or(0), here.len())
+            };
+            let x = place(lane.top()).left - lane.away;
+            let trunk = [Point { x, y: port(lane.top()).y + 8.0 }, Point { x, y: port(lane.bottom()).y - 8.0 }];
+            self.drawing.line("flow", &trunk);
+            for row in lane.rows() {
+                let at = port(row);
+                let into = lane.to.contains(&row);
+                let towards = if row == lane.hub() { lane.top() + lane.bottom() - row } else { lane.hub() };
+                let turn = if towards > row { at.y + 8.0 } else { at.y - 8.0 };
+                let stop = if into { Point { x: at.x - 6.0, ..at } } else { at };
+                self.drawing.line("flow", &[stop, Point { x, ..at }, Point { x, y: turn }]);
+                if into {
+                    self.drawing.head("head", at, Towards::Right);
                 }
-                // From above: the nearest lane first; to below: the farthest first.
-                here.sort_by(|a, b| a.1.cmp(&b.1).then(if a.1 { b.2.total_cmp(&a.2) } else { a.2.total_cmp(&b.2) }).then(a.0.cmp(&b.0)));
-                let nth = here.iter().position(|port| port.0 == index && port.1 == (other > row)).unwrap_or(0);
-                place(row).port(nth, here.len())
-            });
-            let x = place(lane.from).left - lane.away;
-            let [out, into] = ports;
-            let tip = Point { x: into.x - 6.0, ..into };
-            self.drawing.line("flow", &[out, Point { x, y: out.y }, Point { x, y: into.y }, tip]);
-            self.drawing.head("head", into, Towards::Right);
+            }
         }
     }
 
@@ -238,7 +307,7 @@ impl Chart {
         let middle = self.y + row.height / 2.0;
         let place = Place { row, left, top: middle - row.tall / 2.0 };
         place.draw(&mut self.drawing);
-        self.drawing.width = self.drawing.width.max(left + STEP + MARGIN);
+        self.drawing.width = self.drawing.width.max(left + row.wide + MARGIN);
         let stack = row.bundles.iter().map(|bundle| bundle.height + APART).sum::<f64>() - APART;
         let mut y = middle - stack / 2.0;
         for bundle in &row.bundles {
@@ -288,7 +357,7 @@ impl Chart {
             Kind::Hole => "hole",
             Kind::Mode(_) | Kind::Modes(_) => style(&out.outlet.kind, EndKind::Track),
             Kind::Branch | Kind::Then => "flow",
-            Kind::Aside => "aside",
+            Kind::Aside => "dotted",
         };
         let right = from.left + STEP;
         let leave = from.leave(to.y);
@@ -298,7 +367,8 @@ impl Chart {
         }
         let trunk = right + 11.0;
         let bend = Point { x: trunk, y: to.y };
-        self.drawing.line("stem", &[leave, Point { x: trunk, y: leave.y }, Point { x: trunk, y: to.y }, Point { x: trunk + 6.0, ..bend }]);
+        let stem = if style == "flow" { style } else { "stem" };
+        self.drawing.line(stem, &[leave, Point { x: trunk, y: leave.y }, Point { x: trunk, y: to.y }, Point { x: trunk + 6.0, ..bend }]);
         self.drawing.line(style, &[Point { x: trunk + 6.0, ..bend }, to]);
     }
 
@@ -355,14 +425,7 @@ impl Chart {
         } else {
             self.drawing.line(style, &[from, Point { x: bend, y: from.y }, Point { x: bend, y: tip.y }, stop]);
         }
-        let head = match style {
-            "flow" => "head".to_owned(),
-            "aside" => "head quiet".to_owned(),
-            "hole" => "head red".to_owned(),
-            "several" => "head".to_owned(),
-            way => format!("head {}", way.trim_start_matches("way ")),
-        };
-        self.drawing.head(&head, tip, Towards::Right);
+        self.drawing.head(&head_of(style), tip, Towards::Right);
     }
 
     /// The box at the end of a bundle, between two heights.
@@ -382,7 +445,15 @@ impl Chart {
             if only.is_none() {
                 shapes.link(&outlet.to[place].href, None);
             }
-            let indent = if only.is_some_and(|end| end.kind == EndKind::Words) { 27.0 } else { 10.0 };
+            let several = only.is_none() && matches!(outlet.kind, Kind::Modes(_));
+            if several {
+                shapes.circle("dot", x + 11.0, baseline - 4.0, 1.7);
+            }
+            let indent = match only {
+                Some(end) if end.kind == EndKind::Words => 27.0,
+                _ if several => 19.0,
+                _ => 10.0,
+            };
             shapes.text("small", x + indent, baseline, SMALL_LEADING, &lines);
             if only.is_none() {
                 shapes.end_link();
@@ -418,10 +489,10 @@ impl Chart {
 
     /// The further tracks: narrow ones beside each other, as many as there is room for.
     fn others(&mut self, others: &[Flow<'_>]) {
-        let room = self.drawing.width.max(self.left + 3.0 * STEP + 2.0 * BESIDE);
+        let room = self.drawing.width.max(self.left + 3.0 * STEP_BESIDE + 2.0 * BESIDE + MARGIN) - MARGIN;
         let mut at = 0;
         while at < others.len() {
-            let beside = ((room - self.left + BESIDE) / (STEP + BESIDE)).floor().max(1.0) as usize;
+            let beside = ((room - self.left + BESIDE) / (STEP_BESIDE + BESIDE)).floor().max(1.0) as usize;
             let narrow = others[at..].iter().take(beside).take_while(|flow| flow.is_narrow()).count();
             let shelf = &others[at..at + narrow.max(1)];
             self.shelf(shelf);
@@ -433,12 +504,12 @@ impl Chart {
         self.y += BEFORE_TRACK;
         self.drawing.cuts.push(self.y - BEFORE_TRACK / 2.0);
         let narrow = shelf.len() > 1 || shelf[0].is_narrow();
-        let room = if narrow { STEP } else { 3.0 * STEP };
+        let room = if narrow { STEP_BESIDE } else { 2.0 * STEP };
         let headings: Vec<Vec<String>> = shelf.iter().map(|flow| lines(&flow.track.title, HEADING, room, 2)).collect();
         let most = headings.iter().map(Vec::len).max().unwrap_or(1) as f64;
         let (top, cuts) = (self.y, self.drawing.cuts.len());
         for (nth, (flow, heading)) in shelf.iter().zip(&headings).enumerate() {
-            let left = self.left + nth as f64 * (STEP + BESIDE);
+            let left = self.left + nth as f64 * (STEP_BESIDE + BESIDE);
             let mut shapes = Shapes::default();
             shapes.link(&flow.track.href, None);
             shapes.text("heading", left, top + 12.0 + (most - heading.len() as f64) * TITLE_LEADING, TITLE_LEADING, heading);
@@ -472,7 +543,7 @@ impl Place<'_> {
     fn inset(&self, y: f64) -> f64 {
         let off = ((y - self.middle()).abs() / (self.row.tall / 2.0)).min(1.0);
         match self.row.shape {
-            Shape::Diamond => off * STEP / 2.0,
+            Shape::Diamond => off * self.row.wide / 2.0,
             Shape::Hexagon => off * SLOPE,
             _ => 0.0,
         }
@@ -486,7 +557,7 @@ impl Place<'_> {
             Shape::Human | Shape::Automation => self.row.tall / 2.0 - 9.0,
         };
         let at = if (y - self.middle()).abs() <= reach { y } else { self.middle() };
-        let right = if self.row.shape == Shape::Words { 84.0 } else { STEP };
+        let right = if self.row.shape == Shape::Words { 84.0 } else { self.row.wide };
         Point { x: self.left + right, y: at }
     }
 
@@ -504,34 +575,41 @@ impl Place<'_> {
         if let Some(step) = row.step {
             shapes.link(&step.href, None);
         }
-        let words = row.title.len() as f64 * TITLE_LEADING + row.caption.as_ref().map_or(0.0, |_| 15.0);
+        let words = row.title.len() as f64 * TITLE_LEADING + row.caption.as_ref().map_or(0.0, |_| CAPTION_LEADING);
         let baseline = top + (tall - words) / 2.0 + 13.0;
         let below = baseline + row.title.len() as f64 * TITLE_LEADING - 1.0;
         let caption: Vec<String> = row.caption.iter().cloned().collect();
         match row.shape {
             Shape::Human | Shape::Automation => {
                 let automation = row.shape == Shape::Automation;
-                shapes.rect("box", (left, top), (STEP, tall), if automation { 0.0 } else { 9.0 });
+                shapes.rect("box", (left, top), (row.wide, tall), if automation { 0.0 } else { 9.0 });
                 if automation {
-                    shapes.path("box", &format!("M{} {}v{}", super::svg::short(left + 5.0), super::svg::short(top), super::svg::short(tall)));
+                    shapes.path("box", &format!("M{} {}v{}", short(left + 5.0), short(top), short(tall)));
                 }
                 let number = row.step.map_or(0, |step| step.number).to_string();
-                shapes.text("number", left + 14.0, baseline, 0.0, &[number]);
-                shapes.text("title", left + 36.0, baseline, TITLE_LEADING, &row.title);
-                shapes.icon(if automation { "automation" } else { "human" }, left + 14.0, below - 11.0);
-                shapes.text("caption", left + 36.0, below, 0.0, &caption);
+                shapes.text("number", left + 13.0, baseline, 0.0, &[number]);
+                shapes.text("title", left + INDENT, baseline, TITLE_LEADING, &row.title);
+                shapes.icon(if automation { "automation" } else { "human" }, left + 13.0, below - 11.0);
+                shapes.text("caption", left + INDENT, below, 0.0, &caption);
             }
             Shape::Diamond | Shape::Hexagon => {
-                let (x, right, middle) = (left, left + STEP, self.middle());
-                let inset = if row.shape == Shape::Diamond { STEP / 2.0 } else { SLOPE };
-                let corners = [(x, middle), (x + inset, top), (right - inset, top), (right, middle), (right - inset, top + tall), (x + inset, top + tall)];
+                let (x, right, middle) = (left, left + row.wide, self.middle());
+                let inset = if row.shape == Shape::Diamond { row.wide / 2.0 } else { SLOPE };
+                let corners = [
+                    (x, middle),
+                    (x + inset, top),
+                    (right - inset, top),
+                    (right, middle),
+                    (right - inset, top + tall),
+                    (x + inset, top + tall),
+                ];
                 if row.shape == Shape::Diamond {
                     shapes.polygon("box", &[corners[0], corners[1], corners[3], corners[4]]);
                 } else {
                     shapes.polygon("box", &corners);
                 }
-                shapes.text("title mid", left + STEP / 2.0, baseline, TITLE_LEADING, &row.title);
-                shapes.text("caption mid", left + STEP / 2.0, below, 0.0, &caption);
+                shapes.text("title mid", left + row.wide / 2.0, baseline, TITLE_LEADING, &row.title);
+                shapes.text("caption mid", left + row.wide / 2.0, below, 0.0, &caption);
             }
             Shape::Words => shapes.text("heading", left, baseline, TITLE_LEADING, &row.title),
         }
@@ -558,7 +636,7 @@ fn style(kind: &Kind, end: EndKind) -> &'static str {
         },
         Kind::Modes(_) => "several",
         Kind::Branch | Kind::Then => "flow",
-        Kind::Aside => "aside",
+        Kind::Aside => "dotted",
         Kind::Hole => "hole",
     }
 }
@@ -570,7 +648,6 @@ fn label_of(end: &End, outlet: &Outlet) -> Option<String> {
 
 /// The frame at the end of a way: its form says what stands there.
 fn frame(shapes: &mut Shapes, kind: Option<EndKind>, (x, y): (f64, f64), (width, height): (f64, f64)) {
-    let s = super::svg::short;
     match kind {
         Some(EndKind::Process) => {
             let (right, middle) = (x + width, y + height / 2.0);
@@ -578,12 +655,12 @@ fn frame(shapes: &mut Shapes, kind: Option<EndKind>, (x, y): (f64, f64), (width,
         }
         Some(EndKind::Track) => {
             shapes.rect("to", (x, y), (width, height), 4.0);
-            shapes.path("bar", &format!("M{} {}v{}", s(x), s(y + 2.0), s(height - 4.0)));
+            shapes.path("bar", &format!("M{} {}v{}", short(x), short(y + 2.0), short(height - 4.0)));
         }
         Some(EndKind::Words) => {
             let top = y + height / 2.0 - 8.0;
-            shapes.path("doc", &format!("M{} {}h8l4 4v12h-12z", s(x + 8.0), s(top)));
-            shapes.path("doc", &format!("M{} {}h6m-6 4h6", s(x + 11.0), s(top + 8.0)));
+            shapes.path("doc", &format!("M{} {}h8l4 4v12h-12z", short(x + 8.0), short(top)));
+            shapes.path("doc", &format!("M{} {}h6m-6 4h6", short(x + 11.0), short(top + 8.0)));
         }
         _ => shapes.rect("to", (x, y), (width, height), 4.0),
     }
@@ -606,12 +683,43 @@ mod tests {
             end: false,
             outlets: Vec::new(),
         };
-        let steps: Vec<Step> = (0..20).map(|at| step(at + 1, if at == 0 { &[1, 3, 19] } else if at == 5 { &[5, 2] } else { &[] })).collect();
+        let steps: Vec<Step> = (0..20)
+            .map(|at| {
+                step(
+                    at + 1,
+                    if at == 0 {
+                        &[1, 3, 19]
+                    } else if at == 5 {
+                        &[5, 2]
+                    } else {
+                        &[]
+                    },
+                )
+            })
+            .collect();
         assert_eq!(jumps(&steps), [(0, 3), (5, 2)]);
+    }
+
+    fn rows(lanes: &[Lane]) -> Vec<(Vec<usize>, Vec<usize>)> {
+        lanes.iter().map(|lane| (lane.from.clone(), lane.to.clone())).collect()
+    }
+
+    #[test]
+    fn ways_out_of_one_step_run_together_and_ways_into_one() {
+        let lanes = bundled(vec![(4, 6), (4, 7), (4, 8), (5, 9), (6, 9), (7, 9), (9, 2)]);
+        assert_eq!(rows(&lanes), [(vec![4], vec![6, 7, 8]), (vec![5, 6, 7], vec![9]), (vec![9], vec![2])]);
+    }
+
+    #[test]
+    fn no_more_lanes_run_beside_a_step_than_stay_legible() {
+        let nested: Vec<Lane> = (0..8).map(|at| lane(&[(at, 20 - at)])).collect();
+        assert_eq!(rows(&few(nested, 21)), [(vec![7], vec![13]), (vec![6], vec![14]), (vec![5], vec![15]), (vec![4], vec![16])]);
     }
 
     #[test]
     fn parts_that_only_meet_at_a_step_are_laid_out_apart() {
-        assert_eq!(parts(vec![(2, 4), (4, 6), (9, 7), (8, 12)]), [vec![(2, 4)], vec![(4, 6)], vec![(9, 7), (8, 12)]]);
+        let lanes = [(2, 4), (4, 6), (9, 7), (8, 12)].map(|jump| lane(&[jump]));
+        let sizes: Vec<usize> = parts(lanes.to_vec()).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [1, 1, 2]);
     }
 }

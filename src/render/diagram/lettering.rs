@@ -77,10 +77,12 @@ fn foreign(c: char) -> u16 {
         0x2018..=0x201a => 240,
         0x201c..=0x201e => 400,
         0x2014 | 0x2026 => 830,
-        0x1100..=0x115f | 0x2e80..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff01..=0xff60 | 0xffe0..=0xffe6 | 0x20000..=0x3fffd => 1000,
+        0x1100..=0x115f | 0x2e80..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff01..=0xff60 | 0xffe0..=0xffe6 | 0x20000..=0x3fffd => {
+            1000
+        }
         0x1f000..=0x1faff => 1250,
         0x0600..=0x06ff | 0x0750..=0x077f | 0x08a0..=0x08ff | 0xfb50..=0xfdff | 0xfe70..=0xfeff => 560,
-        0x0400..=0x052f | 0x0370..=0x03ff => 610,
+        0x0370..=0x052f => 610,
         _ => 640,
     }
 }
@@ -174,7 +176,8 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
         while let Some((at, c)) = chars.next() {
             end = at + c.len_utf8();
             let next = chars.peek().map(|(_, next)| *next);
-            let joined = next.is_some_and(|next| foreign(next) == 0 || matches!(next, '、' | '。' | '，' | '）' | '」' | '？' | '！' | '：'));
+            let joined =
+                next.is_some_and(|next| foreign(next) == 0 || matches!(next, '、' | '。' | '，' | '）' | '」' | '？' | '！' | '：'));
             let after = c == ' ' || (matches!(c, '-' | '/' | '_') && next.is_some_and(char::is_alphanumeric));
             if after || (is_spaceless(c) && !joined && next != Some(' ')) {
                 break;

@@ -1,7 +1,7 @@
 //! A step and its ways out -> a row of shapes with their sizes, before they have places.
 
 use super::graph::{EndKind, Kind, Outlet, Step, What};
-use super::lettering::{Type, Weight, lines, width};
+use super::lettering::{Type, Weight, clean, lines, width};
 
 /// The titles of steps.
 pub const TITLE: Type = Type { size: 14.0, weight: Weight::Regular };
@@ -15,13 +15,19 @@ pub const HEADING: Type = Type { size: 14.0, weight: Weight::Bold };
 pub const TITLE_LEADING: f64 = 17.0;
 /// From one line of a way out to the next.
 pub const SMALL_LEADING: f64 = 15.0;
+/// From a title to what stands below it.
+pub const CAPTION_LEADING: f64 = 15.0;
 
 /// The width of a step.
-pub const STEP: f64 = 212.0;
+pub const STEP: f64 = 206.0;
+/// The width of a step in tracks that stand beside each other.
+pub const STEP_BESIDE: f64 = 192.0;
+/// Where the words of a step begin.
+pub const INDENT: f64 = 37.0;
 /// The width of a failure mode, and of a condition.
-pub const OUT: f64 = 198.0;
+pub const OUT: f64 = 192.0;
 /// The width of the box at the end of a way.
-pub const END: f64 = 158.0;
+pub const END: f64 = 152.0;
 /// Between two ways out of one step.
 pub const APART: f64 = 8.0;
 /// The place for the mark that says that the process ends.
@@ -39,6 +45,8 @@ pub struct Row<'d> {
     pub title: Vec<String>,
     /// What stands below.
     pub caption: Option<String>,
+    /// The width of the shape.
+    pub wide: f64,
     /// The height of the shape.
     pub tall: f64,
     /// The ways out, those that end at the same place in one bundle.
@@ -89,27 +97,21 @@ pub struct Out<'d> {
 }
 
 impl<'d> Row<'d> {
-    /// Measures a step.
-    pub fn of(step: &'d Step) -> Self {
-        let caption = caption(step);
-        let (shape, title, tall) = match step.what {
-            What::Human | What::Automation => {
-                let title = lines(&step.title, TITLE, STEP - 48.0, 3);
-                let caption = lines(&caption, CAPTION, STEP - 48.0, 1);
-                let tall = title.len() as f64 * TITLE_LEADING + 15.0 + 17.0;
-                let shape = if step.what == What::Human { Shape::Human } else { Shape::Automation };
-                return Self::with(Some(step), shape, title, caption.into_iter().next(), tall, &step.outlets);
-            }
-            What::Decision => decision(step, &caption),
+    /// Measures a step that is drawn so many units wide.
+    pub fn of(step: &'d Step, wide: f64) -> Self {
+        let (shape, title, tall, room) = match step.what {
+            What::Human => plain(step, Shape::Human, wide),
+            What::Automation => plain(step, Shape::Automation, wide),
+            What::Decision => decision(step, wide),
         };
-        let caption = lines(&caption, CAPTION, if shape == Shape::Diamond { 100.0 } else { STEP - 44.0 }, 1).into_iter().next();
-        Self::with(Some(step), shape, title, caption, tall, &step.outlets)
+        let caption = Some(caption(step, room)).filter(|caption| !caption.is_empty());
+        Self::with(Some(step), shape, title, caption, (wide, tall), &step.outlets)
     }
 
     /// Measures what can happen at any time.
     pub fn anywhere(outlets: &'d [Outlet]) -> Self {
-        let title = lines("At any step", TITLE, STEP - 24.0, 2);
-        Self::with(None, Shape::Words, title, None, 34.0, outlets)
+        let title = lines("At any step", TITLE, STEP, 1);
+        Self::with(None, Shape::Words, title, None, (STEP, 34.0), outlets)
     }
 
     fn with(
@@ -117,12 +119,12 @@ impl<'d> Row<'d> {
         shape: Shape,
         title: Vec<String>,
         caption: Option<String>,
-        tall: f64,
+        (wide, tall): (f64, f64),
         outlets: &'d [Outlet],
     ) -> Self {
         let bundles = bundles(outlets);
         let stack = bundles.iter().map(|bundle| bundle.height + APART).sum::<f64>() - APART;
-        Self { step, shape, title, caption, tall, height: tall.max(stack), bundles }
+        Self { step, shape, title, caption, wide, tall, height: tall.max(stack), bundles }
     }
 
     /// Whether the process ends after it.
@@ -131,33 +133,62 @@ impl<'d> Row<'d> {
     }
 }
 
-fn caption(step: &Step) -> String {
+fn plain(step: &Step, shape: Shape, wide: f64) -> (Shape, Vec<String>, f64, f64) {
+    let room = wide - INDENT - 9.0;
+    let title = lines(&step.title, TITLE, room, 3);
+    let tall = title.len() as f64 * TITLE_LEADING + CAPTION_LEADING + 17.0;
+    (shape, title, tall, room)
+}
+
+/// A diamond where the words fit into one, without the role if need be, else a hexagon. The number stands in the first line.
+fn decision(step: &Step, wide: f64) -> (Shape, Vec<String>, f64, f64) {
+    const ROOM: f64 = 118.0;
+    const TALLEST: f64 = 132.0;
+    let text = format!("{} {}", step.number, step.title);
+    let title = lines(&text, TITLE, ROOM, 4);
+    let under = caption(step, f64::INFINITY);
+    for (under, room) in [(under.as_str(), width(&under, CAPTION) + 1.0), ("", 0.0)] {
+        let tall = diamond(&title, under, wide);
+        if title.len() <= 3 && tall <= TALLEST {
+            return (Shape::Diamond, title, tall, room);
+        }
+    }
+    let room = wide - 48.0;
+    let title = lines(&text, TITLE, room, 4);
+    let tall = title.len() as f64 * TITLE_LEADING + CAPTION_LEADING + 20.0;
+    (Shape::Hexagon, title, tall, room)
+}
+
+/// The height at which the outer corners of every line lie inside the slopes of a diamond.
+fn diamond(title: &[String], under: &str, wide: f64) -> f64 {
+    let words = title.len() as f64 * TITLE_LEADING + if under.is_empty() { 0.0 } else { CAPTION_LEADING };
+    let corner = |outer: f64, line: &str, of: Type| outer / (1.0 - ((width(line, of) + 14.0) / wide).min(0.95)) * 2.0;
+    let of_line = |(nth, line): (usize, &String)| {
+        let top = (nth as f64 * TITLE_LEADING - words / 2.0 + 3.0).abs();
+        let bottom = ((nth as f64 + 1.0) * TITLE_LEADING - words / 2.0 - 3.0).abs();
+        corner(top.max(bottom), line, TITLE)
+    };
+    let lowest = if under.is_empty() { 0.0 } else { corner(words / 2.0 - 2.0, under, CAPTION) };
+    title.iter().enumerate().map(of_line).fold(lowest, f64::max).max(80.0).round()
+}
+
+/// Who or what does it, and how long it takes people: as much of that as there is room for.
+fn caption(step: &Step, room: f64) -> String {
     let what = match step.what {
         What::Automation => Some("automation"),
         What::Human if step.role.is_none() => Some("human"),
         What::Decision if step.role.is_none() => Some("decision"),
         _ => None,
     };
-    // Minutes are people's; beside a machine its watcher says more.
+    // Minutes are people's; beside a machine, who watches it says more.
     let minutes = step.minutes.as_deref().filter(|_| step.what == What::Human);
-    let parts: Vec<&str> = [what, step.role.as_deref(), minutes].into_iter().flatten().collect();
-    parts.join(" · ")
-}
-
-/// A diamond where the words fit into one, else a hexagon. The number stands in the first line.
-fn decision(step: &Step, caption: &str) -> (Shape, Vec<String>, f64) {
-    const ROOM: f64 = 122.0;
-    let text = format!("{} {}", step.number, step.title);
-    let title = lines(&text, TITLE, ROOM, 4);
-    let inside = title.len() as f64 * TITLE_LEADING + 15.0;
-    // The upper and lower edges of the words must lie inside the diamond's slope.
-    let tall = (inside - 8.0) / (1.0 - ROOM / (STEP + 14.0));
-    if title.len() <= 3 && tall <= 136.0 && width(caption, CAPTION) < 110.0 {
-        return (Shape::Diamond, title, tall.max(84.0).round());
-    }
-    let title = lines(&text, TITLE, STEP - 50.0, 4);
-    let tall = title.len() as f64 * TITLE_LEADING + 15.0 + 20.0;
-    (Shape::Hexagon, title, tall)
+    let role = step.role.as_deref();
+    let said = |parts: [Option<&str>; 3]| parts.into_iter().flatten().map(clean).collect::<Vec<_>>().join(" · ");
+    let fits = |text: &String| width(text, CAPTION) <= room;
+    let choices = [said([what, role, minutes]), said([what, role, None])];
+    // Half a name helps nobody, but a name alone is better cut than left out.
+    let cut = || lines(what.or(role).unwrap_or_default(), CAPTION, room, 1).into_iter().next();
+    choices.into_iter().find(fits).or_else(|| cut().filter(|_| room > 40.0)).unwrap_or_default()
 }
 
 /// Puts neighbours that end at the same place together.
@@ -221,7 +252,12 @@ fn end_lines(outlet: &Outlet) -> (Vec<(String, usize)>, f64) {
             _ if path => format!("then {}", end.title),
             _ => end.title.clone(),
         };
-        let room = if end.kind == EndKind::Process { END - 32.0 } else { END - 20.0 };
+        let room = match end.kind {
+            _ if !path => END - 30.0,
+            EndKind::Process => END - 32.0,
+            EndKind::Words => END - 36.0,
+            _ => END - 20.0,
+        };
         said.extend(lines(&text, SMALL, room, most).into_iter().map(|line| (line, *place)));
     }
     let boxed = if said.is_empty() { 0.0 } else { said.len() as f64 * SMALL_LEADING + 12.0 };

@@ -12,6 +12,8 @@ pub mod lettering;
 mod measure;
 pub mod network;
 pub mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use serde::Serialize;
@@ -59,6 +61,9 @@ fn summary(diagram: &Diagram) -> String {
     let steps = diagram.tracks.iter().map(|track| track.steps.len()).sum();
     let modes = diagram.outlets().filter(|outlet| matches!(outlet.kind, Kind::Mode(_))).count();
     let counts = [(steps, "step", "steps"), (modes, "failure mode", "failure modes"), (diagram.holes(), "gap", "gaps")];
-    let said = counts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }));
+    let said = counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }));
     said.collect::<Vec<_>>().join(", ")
 }

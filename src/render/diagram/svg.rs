@@ -17,6 +17,7 @@ pub struct Drawing {
     pub height: f64,
     /// Heights at which it may be cut.
     pub cuts: Vec<f64>,
+    backs: Vec<Piece>,
     strokes: Vec<Stroke>,
     pieces: Vec<Piece>,
 }
@@ -58,10 +59,24 @@ pub struct Names<'a> {
     pub description: &'a str,
 }
 
-/// The height that fits on a sheet of paper.
-const SHEET: f64 = 860.0;
+/// The height of a part: what is left at the foot of a sheet of paper is never more than that.
+const PART: f64 = 420.0;
+
+/// The class of the head of an arrow on a line of a class.
+pub fn head_of(line: &str) -> String {
+    match line {
+        "dotted" => "head quiet".to_owned(),
+        "hole" => "head red".to_owned(),
+        way => way.strip_prefix("way ").map_or_else(|| "head".to_owned(), |class| format!("head {class}")),
+    }
+}
 
 impl Drawing {
+    /// An empty drawing of a size.
+    pub fn new(width: f64, height: f64) -> Self {
+        Self { width, height, ..Self::default() }
+    }
+
     /// Adds a line through points, with its corners rounded.
     pub fn line(&mut self, class: &str, points: &[Point]) {
         self.stroke(class, route(points, 6.0), points);
@@ -86,6 +101,26 @@ impl Drawing {
         self.stroke(class, path, &[tip]);
     }
 
+    /// Adds a line through points, with its corners rounded and the head of an arrow at its end.
+    pub fn arrow(&mut self, class: &str, points: &[Point]) {
+        let [before @ .., from, tip] = points else { return };
+        let length = distance(*from, *tip);
+        if length < 1.0 {
+            return self.arrow(class, &[before, &[*tip]].concat());
+        }
+        let stop = towards(*tip, *from, 6.0_f64.min(length / 2.0));
+        self.stroke(class, route(&[before, &[*from, stop]].concat(), 10.0), points);
+        let (x, y) = ((tip.x - from.x) / length, (tip.y - from.y) / length);
+        let corner = |side: f64| format!("{} {}", short(tip.x - 7.0 * x - side * y), short(tip.y - 7.0 * y + side * x));
+        let path = format!("M{} {}L{}L{}z", short(tip.x), short(tip.y), corner(4.0), corner(-4.0));
+        self.stroke(&head_of(class), path, &[*tip]);
+    }
+
+    /// Adds something behind the lines, between two heights.
+    pub fn back(&mut self, top: f64, bottom: f64, piece: Shapes) {
+        self.backs.push(Piece { svg: piece.svg, top, bottom });
+    }
+
     /// Adds something in front of the lines, between two heights.
     pub fn piece(&mut self, top: f64, bottom: f64, piece: Shapes) {
         self.pieces.push(Piece { svg: piece.svg, top, bottom });
@@ -107,8 +142,7 @@ impl Drawing {
                     names.id
                 );
             } else {
-                let title = escape(&clean(names.title));
-                let _ = write!(svg, " role=\"group\" aria-label=\"{title}, part {} of {}\">", part + 1, parts.len());
+                svg.push('>');
             }
             self.write_part(*top, *bottom, &mut svg);
             svg.push_str("</svg>");
@@ -118,6 +152,9 @@ impl Drawing {
 
     fn write_part(&self, top: f64, bottom: f64, svg: &mut String) {
         let inside = |from: f64, to: f64| from <= bottom && to >= top;
+        for piece in self.backs.iter().filter(|piece| inside(piece.top, piece.bottom)) {
+            svg.push_str(&piece.svg);
+        }
         let mut classes: Vec<&str> = Vec::new();
         for stroke in &self.strokes {
             if !classes.contains(&stroke.class.as_str()) {
@@ -137,14 +174,16 @@ impl Drawing {
         }
     }
 
-    /// The heights between which each part lies: whole, or cut so that each part fits on a sheet, as far as there are places to cut.
+    /// The heights between which each part lies: whole, or cut so that none is higher than [`PART`], as far as there are places to cut.
     fn parts(&self) -> Vec<(f64, f64)> {
         let mut parts = Vec::new();
         let mut top = 0.0;
         let mut last = None;
-        if self.height > SHEET {
+        if self.height > PART {
             for cut in self.cuts.iter().copied().chain([self.height]) {
-                if cut - top > SHEET && let Some(at) = last.take() {
+                if cut - top > PART
+                    && let Some(at) = last.take()
+                {
                     parts.push((top, at));
                     top = at;
                 }
@@ -209,7 +248,8 @@ impl Shapes {
 
     /// A picture from the page's own set of icons, 13 units wide.
     pub fn icon(&mut self, name: &str, x: f64, y: f64) {
-        let _ = write!(self.svg, "<use class=\"icon\" href=\"#I-{name}\" x=\"{}\" y=\"{}\" width=\"13\" height=\"13\"/>", short(x), short(y));
+        let _ =
+            write!(self.svg, "<use class=\"icon\" href=\"#I-{name}\" x=\"{}\" y=\"{}\" width=\"13\" height=\"13\"/>", short(x), short(y));
     }
 
     /// Lines of text: the left end, or the middle with a class that says so, of the first line's baseline.
@@ -320,12 +360,12 @@ mod tests {
 
     #[test]
     fn a_long_drawing_is_cut_where_it_may_be() {
-        let mut drawing = Drawing { width: 10.0, height: 2000.0, cuts: vec![500.0, 800.0, 1100.0, 1500.0], ..Drawing::default() };
-        assert_eq!(drawing.parts(), [(0.0, 800.0), (800.0, 1500.0), (1500.0, 2000.0)]);
+        let mut drawing = Drawing { width: 10.0, height: 2000.0, cuts: vec![100.0, 400.0, 900.0, 1100.0, 1300.0], ..Drawing::default() };
+        assert_eq!(drawing.parts(), [(0.0, 400.0), (400.0, 900.0), (900.0, 1300.0), (1300.0, 2000.0)]);
         drawing.cuts.clear();
         assert_eq!(drawing.parts(), [(0.0, 2000.0)]);
-        drawing.height = 700.0;
+        drawing.height = 400.0;
         drawing.cuts = vec![300.0];
-        assert_eq!(drawing.parts(), [(0.0, 700.0)]);
+        assert_eq!(drawing.parts(), [(0.0, 400.0)]);
     }
 }

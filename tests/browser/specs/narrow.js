@@ -1,4 +1,4 @@
-// Nothing but tables, code and diagrams scrolls sideways, and those inside themselves.
+// Nothing but tables, code and diagrams scrolls sideways, and those inside themselves; and no word is broken for want of room that there is.
 import { ALL } from "../house/pages.js";
 import { none, test, unfold } from "../house/test.js";
 
@@ -10,6 +10,24 @@ const READERS = [
   { name: "a tablet with text at 200 %", width: 768, text: 2 },
   { name: "a telephone with text at 200 %", width: 360, text: 2 },
 ];
+
+/** Words of ordinary length that stand on two lines. */
+const broken = () => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!node.parentElement.checkVisibility() || node.parentElement.closest(".vh, code, pre, option, textarea")) continue;
+    for (const { 0: word, index } of node.data.matchAll(/(?<!\S)\p{Script=Latin}{2,16}(?=[.,:;!?]?(\s|$))/gu)) {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) found.push(`the word ${word} is broken in ${node.parentElement.outerHTML.slice(0, 80)}`);
+    }
+  }
+  return found.slice(0, 5);
+};
 
 for (const where of ALL) {
   test(where.name, async ({ open, page }) => {
@@ -36,7 +54,8 @@ for (const where of ALL) {
         return [`the page is ${document.documentElement.scrollWidth} wide`, ...most.slice(0, 5).map((element) => `${name(element)} in ${name(element.parentElement)}`)];
       });
       if (culprits.length > 0) wide.push(`${name}: ${culprits.join(", ")}`);
+      if (text === 1) for (const word of await page.evaluate(broken)) wide.push(`${name}: ${word}`);
     }
-    none(wide, "readers for whom the page scrolls sideways");
+    none(wide, "faults for readers with little room");
   });
 }

@@ -16,3 +16,14 @@ for (const where of ALL) {
     expect(seen[2], "the page from a folder and the one at /").toBe(seen[0]);
   });
 }
+
+test.fail("a page that asks for something outside the site is caught", async ({ open, page }) => {
+  await open(ALL[0]);
+  await page.evaluate(() => document.body.append(Object.assign(new Image(), { src: "https://elsewhere.example/pixel.png" })));
+  await page.waitForTimeout(200);
+});
+
+test.fail("a page that complains is caught", async ({ open, page }) => {
+  await open(ALL[0]);
+  await page.evaluate(() => document.body.setAttribute("style", "color: red"));
+});

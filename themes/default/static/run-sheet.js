@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var sheet = document.querySelector("[data-run-sheet]");
-  if (!sheet) return;
+  if (!sheet || !window.forewarn) return;
 
   // What was done longer ago than this may have been another night's work.
   var OLD = 12 * 60 * 60 * 1000;

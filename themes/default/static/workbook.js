@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var article = document.querySelector("[data-workbook]");
-  if (!article) return;
+  if (!article || !window.forewarn) return;
 
   // The shape of what is kept. A newer shape gets a new number, and a way to read this one.
   var VERSION = 1;
