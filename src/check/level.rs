@@ -32,6 +32,12 @@ pub fn level(handbook: &Handbook, finding: &Finding) -> Option<Level> {
     Some(if proposed { Level::Info } else { level })
 }
 
+/// Whether the settings turn a rule off.
+pub fn is_off(settings: &Settings, rule: &Rule) -> bool {
+    let set = |name: &str| settings.levels.iter().find(|(key, _)| key.value == name).map(|(_, setting)| *setting);
+    set(rule.name).or_else(|| set(rule.group.name())).is_some_and(|setting| setting.level().is_none())
+}
+
 /// Whether what a page is about is in force: a process, or the process that an incident hit.
 fn status(handbook: &Handbook, page: &Page) -> Status {
     match &page.kind {

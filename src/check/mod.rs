@@ -15,6 +15,7 @@ pub mod load;
 pub mod people;
 pub mod passes;
 pub mod phrasing;
+pub mod premortem;
 pub mod priority;
 pub mod reach;
 pub mod record;

@@ -80,6 +80,12 @@ pub struct Atlas<'a> {
     pub incidents: HashMap<PageIx, Vec<PageIx>>,
     /// The incidents in which a failure mode came true.
     pub came_true: HashMap<ModeIx, Vec<PageIx>>,
+    /// The processes that write a system, most critical first, at most two: one to name beside the one that asks.
+    pub writers: HashMap<PageIx, Vec<PageIx>>,
+    /// The first hundred roles, in page order: those that can be chosen from where any role may answer.
+    pub first_roles: Vec<PageIx>,
+    /// The first record of a pre-mortem, in page order.
+    pub first_record: Option<PageIx>,
     /// The pre-mortem records of a process, newest first.
     pub records: HashMap<PageIx, Vec<PageIx>>,
     /// Where roles are named.
@@ -115,6 +121,9 @@ impl<'a> Atlas<'a> {
             invoked: HashMap::new(),
             incidents: HashMap::new(),
             came_true: HashMap::new(),
+            writers: HashMap::new(),
+            first_roles: Vec::new(),
+            first_record: None,
             records: HashMap::new(),
             roles: HashMap::new(),
             minutes: load::of_roles(handbook),
@@ -167,6 +176,9 @@ impl<'a> Atlas<'a> {
                     if let Some(role) = step.resolved.role {
                         self.roles.entry(role).or_default().steps.push(step.at);
                     }
+                    for written in &step.resolved.writes {
+                        self.writes(index, written.page);
+                    }
                 }
             }
             Kind::System(system) => {
@@ -175,6 +187,9 @@ impl<'a> Atlas<'a> {
                 }
             }
             Kind::Role(role) => {
+                if self.first_roles.len() < 100 {
+                    self.first_roles.push(index);
+                }
                 if let Some(backup) = role.backup {
                     self.roles.entry(backup).or_default().backs.push(index);
                 }
@@ -191,6 +206,7 @@ impl<'a> Atlas<'a> {
                 }
             }
             Kind::Premortem(record) => {
+                self.first_record = self.first_record.or(Some(index));
                 if let Some(process) = record.process {
                     self.records.entry(process).or_default().push(index);
                 }
@@ -222,6 +238,16 @@ impl<'a> Atlas<'a> {
     fn depends(&mut self, process: PageIx, on: &[Dependency], step: Option<StepIx>) {
         for dependency in on {
             self.uses.entry(dependency.page).or_default().push(Use { process, step });
+        }
+    }
+
+    fn writes(&mut self, process: PageIx, system: PageIx) {
+        let pages = &self.handbook.pages;
+        let writers = self.writers.entry(system).or_default();
+        if pages[process].status() != Status::Retired && !writers.contains(&process) {
+            writers.push(process);
+            writers.sort_by_key(|writer| (std::cmp::Reverse(pages[*writer].criticality()), *writer));
+            writers.truncate(2);
         }
     }
 

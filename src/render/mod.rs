@@ -91,6 +91,12 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
         let bytes: Bytes<'_> = Box::new(move || maker.gaps(part));
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
     }
+    for part in 1..maker.premortem_parts.urls.len() {
+        let maker = Arc::clone(&maker);
+        let path = file_of(&maker.premortem_parts.urls[part]);
+        let bytes: Bytes<'_> = Box::new(move || maker.premortems(part));
+        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+    }
     for (name, bytes) in parts.theme.statics() {
         let path = format!("{THEME}{name}");
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });
@@ -113,6 +119,7 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::Gaps) => Box::new(move || maker.gaps(0)),
         SourceName::Generated(Generated::Growth) => Box::new(move || maker.growth()),
         SourceName::Generated(Generated::Foresight(part)) => Box::new(move || maker.foresight(part)),
+        SourceName::Generated(Generated::Premortems) => Box::new(move || maker.premortems(0)),
         SourceName::Generated(Generated::NotFound) => Box::new(move || maker.not_found()),
         SourceName::Generated(Generated::Model) => Box::new(move || maker.model()),
         SourceName::Generated(Generated::RisksCsv) => Box::new(move || maker.risks_csv()),

@@ -13,11 +13,13 @@ use super::atlas::Atlas;
 use super::broken::guarded;
 use super::html::{self, Body};
 use super::links::Holds;
-use super::paths::Beside;
-use super::register::{GapParts, foresight_urls, risk_urls};
+use super::paths::{Beside, PREMORTEMS, opening};
+use super::register::{GapParts, PremortemParts, foresight_urls, risk_urls};
 use super::relative::{encoded_path, relative};
 use super::theme::Values;
-use super::views::{Here, checklist, foresight, frame, gaps, growth, home, incident, nav, process, record, risks, role, system, workbook};
+use super::views::{
+    Here, checklist, foresight, frame, gaps, growth, home, incident, nav, premortems, process, record, risks, role, system, workbook,
+};
 use super::{Parts, csp, model_json};
 
 /// Makes every output of one site.
@@ -26,6 +28,10 @@ pub struct Maker<'a> {
     atlas: Atlas<'a>,
     /// The list of findings in its parts.
     pub gap_parts: GapParts,
+    /// The list of pre-mortems in its parts.
+    pub premortem_parts: PremortemParts,
+    /// The page whose text opens that list.
+    premortems_opening: Option<PageIx>,
     risk_urls: Vec<String>,
     risks: Vec<ModeIx>,
     foresight_urls: Vec<String>,
@@ -47,8 +53,11 @@ impl<'a> Maker<'a> {
         let atlas = Atlas::new(parts.analysis);
         let urls: std::collections::HashSet<&str> = handbook.pages.iter().map(|page| page.url.as_str()).collect();
         let gap_parts = GapParts::new(&atlas, |url| urls.contains(url));
+        let premortem_parts = PremortemParts::new(&atlas, |url| urls.contains(url));
         Self {
             gap_parts,
+            premortem_parts,
+            premortems_opening: opening(handbook, PREMORTEMS),
             risk_urls: risk_urls(handbook),
             risks: super::risks::sorted(handbook),
             foresight_urls: foresight_urls(handbook),
@@ -121,6 +130,11 @@ impl<'a> Maker<'a> {
             let mut page = frame::page(&here, index);
             match &model.kind {
                 _ if model.url == "/" => self.render_home(&here, Some(index), page, &body),
+                Kind::Page if self.premortems_opening == Some(index) => {
+                    let page = frame::PageView { kind: "premortems", ..page };
+                    let view = premortems::premortems(&here, Some((index, &body)), &self.premortem_parts, 0);
+                    self.render(&here, "premortems.html", &page, "premortems", &view, of)
+                }
                 Kind::Page => {
                     let prose = ProseView { parts: process::parts(&here, index, &body, &body.parts), footnotes_html: body.footnotes };
                     self.render(&here, "page.html", &page, "prose", &prose, of)
@@ -179,7 +193,7 @@ impl<'a> Maker<'a> {
                     let url = format!("{}premortem/", model.url);
                     let here = Here::beside(&self.atlas, &url, process, None);
                     let page = frame::beside(&here, process, "workbook", "Pre-mortem");
-                    self.render(&here, "workbook.html", &page, "workbook", &workbook::workbook(&here, process), of)
+                    self.render(&here, "workbook.html", &page, "workbook", &workbook::workbook(&here, process)?, of)
                 }
             }
         })
@@ -240,6 +254,15 @@ impl<'a> Maker<'a> {
         let page = frame::generated(&here, "foresight", "Foresight", lead);
         let view = foresight::foresight(&here, &self.outcomes, &self.foresight_urls, part);
         self.render(&here, "foresight.html", &page, "foresight", &view, "the page on foresight")
+    }
+
+    /// A part of the list of pre-mortems, where no page opens it.
+    pub fn premortems(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let url = &self.premortem_parts.urls[part];
+        let here = Here::generated(&self.atlas, url);
+        let page = frame::generated(&here, "premortems", "Pre-mortems", premortems::DESCRIPTION);
+        let view = premortems::premortems(&here, None, &self.premortem_parts, part);
+        self.render(&here, "premortems.html", &page, "premortems", &view, "the list of pre-mortems")
     }
 
     /// The page for URLs that do not exist: it works at any depth and needs no other file.

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::model::{Handbook, PageIx};
+use crate::parse::value::PageKind;
 use crate::source::PagePath;
 
 use super::links::asset_url;
@@ -73,6 +74,8 @@ pub enum Generated {
     Growth,
     /// A part of the incidents against what pages had said, from 0.
     Foresight(usize),
+    /// The workbooks and the records of sessions; its further parts take paths that nothing else has.
+    Premortems,
     /// The page for URLs that do not exist.
     NotFound,
     /// The model.
@@ -119,6 +122,7 @@ impl fmt::Display for SourceName {
                 Generated::Gaps => "the list of gaps",
                 Generated::Growth => "the page on growth",
                 Generated::Foresight(_) => "the page on foresight",
+                Generated::Premortems => "the list of pre-mortems",
                 Generated::NotFound => "the page for URLs that do not exist",
                 Generated::Model => "the model export",
                 Generated::RisksCsv => "the register as CSV",
@@ -133,6 +137,15 @@ impl fmt::Display for SourceName {
 pub fn file_of(url: &str) -> String {
     let bare = url.trim_start_matches('/');
     if bare.is_empty() || bare.ends_with('/') { format!("{bare}index.html") } else { bare.to_owned() }
+}
+
+/// The URL of the list of pre-mortems.
+pub const PREMORTEMS: &str = "/premortems/";
+
+/// The page of prose that an author has written for the URL of a generated page: its text opens that page, and it is no collision. A page
+/// of any other kind has its own view, and collides.
+pub fn opening(handbook: &Handbook, url: &str) -> Option<PageIx> {
+    handbook.pages.iter().position(|page| page.url == url && page.page_kind() == PageKind::Page)
 }
 
 /// Every output of a handbook but the theme's own files, which stand apart: its path, and what it comes from. Two entries may share a
@@ -165,6 +178,9 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
     add("/growth/", SourceName::Generated(Generated::Growth));
     for (part, url) in foresight_urls(handbook).iter().enumerate() {
         add(url, SourceName::Generated(Generated::Foresight(part)));
+    }
+    if opening(handbook, PREMORTEMS).is_none() {
+        add(PREMORTEMS, SourceName::Generated(Generated::Premortems));
     }
     add("/404.html", SourceName::Generated(Generated::NotFound));
     add("/model.json", SourceName::Generated(Generated::Model));

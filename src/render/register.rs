@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
+use crate::check::premortem::due;
 use crate::model::{Handbook, PageIx};
 use crate::parse::value::PageKind;
 
 use super::atlas::Atlas;
+use super::paths::PREMORTEMS;
 
 /// Rows on one page at most.
 pub const ROWS: usize = 500;
@@ -118,6 +122,76 @@ pub fn list_urls(list: &str, rows: usize) -> Vec<String> {
 /// The URLs of the parts of the page on foresight.
 pub fn foresight_urls(handbook: &Handbook) -> Vec<String> {
     list_urls("/foresight/", handbook.of_kind(PageKind::Incident).count())
+}
+
+/// The list of pre-mortems in its parts.
+#[derive(Debug)]
+pub struct PremortemParts {
+    /// The processes that are in force or proposed: those whose session is due first, then by the day on which it will be.
+    pub processes: Vec<PageIx>,
+    /// The records, newest first.
+    pub records: Vec<PageIx>,
+    /// The URL of each part.
+    pub urls: Vec<String>,
+}
+
+impl PremortemParts {
+    /// Sorts and cuts the list. `taken` says whether a URL belongs to a page.
+    pub fn new(atlas: &Atlas<'_>, taken: impl Fn(&str) -> bool) -> Self {
+        let handbook = atlas.handbook;
+        let mut processes: Vec<(_, PageIx)> = handbook
+            .processes()
+            .filter(|page| atlas.counts(*page))
+            .map(|page| {
+                let session = Session::of(atlas, page);
+                let criticality = handbook.pages[page].criticality();
+                ((!session.is_due(), std::cmp::Reverse(criticality), session.due, page), page)
+            })
+            .collect();
+        processes.sort_unstable();
+        let day = |page: PageIx| handbook.pages[page].premortem_keys().and_then(|keys| keys.date.as_ref()).map(|date| date.value);
+        let mut records: Vec<PageIx> = handbook.of_kind(PageKind::Premortem).collect();
+        records.sort_by_key(|page| (std::cmp::Reverse(day(*page)), *page));
+        let parts = processes.len().max(records.len()).div_ceil(ROWS).max(1);
+        Self {
+            processes: processes.into_iter().map(|(_, page)| page).collect(),
+            records,
+            urls: (0..parts).map(|part| part_url(PREMORTEMS, part, &taken)).collect(),
+        }
+    }
+}
+
+/// The last pre-mortem of a process.
+#[derive(Clone, Copy, Debug)]
+pub struct Session {
+    /// Its record.
+    pub last: Option<PageIx>,
+    /// The last day on which it counts.
+    pub due: Option<Date>,
+    /// Whether the process owes one: it is serious.
+    pub owed: bool,
+    today: Date,
+}
+
+impl Session {
+    /// The last session of a process that has taken place.
+    pub fn of(atlas: &Atlas<'_>, process: PageIx) -> Self {
+        let today = atlas.handbook.today;
+        let day = |page: PageIx| Some(atlas.handbook.pages[page].premortem_keys()?.date.as_ref()?.value);
+        let held = atlas.records.get(&process).into_iter().flatten().filter_map(|page| Some((*page, day(*page)?)));
+        let last = held.filter(|(_, day)| *day <= today).max_by_key(|(page, day)| (*day, std::cmp::Reverse(*page)));
+        Self {
+            last: last.map(|(page, _)| page),
+            due: last.map(|(_, day)| due(day)),
+            owed: atlas.handbook.pages[process].is_serious(),
+            today,
+        }
+    }
+
+    /// Whether the next one is due.
+    pub fn is_due(self) -> bool {
+        self.owed && self.due.is_none_or(|due| due < self.today)
+    }
 }
 
 /// The URLs of the parts of the register of failure modes.

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::{Handbook, PageIx};
 use crate::parse::value::PageKind;
 
+use super::paths::PREMORTEMS;
+
 /// A section, by its place in [`Sections`].
 pub type SectionIx = usize;
 
@@ -76,7 +78,14 @@ impl Sections {
         let parent = (url != "/").then(|| self.open(parent(url), by_url));
         let name = url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let section = self.all.len();
-        self.all.push(Section { url: url.to_owned(), title: words(name), index: None, parent, entries: Vec::new(), order: i64::MAX });
+        self.all.push(Section {
+            url: url.to_owned(),
+            title: if url == PREMORTEMS { "Pre-mortems".to_owned() } else { words(name) },
+            index: None,
+            parent,
+            entries: Vec::new(),
+            order: i64::MAX,
+        });
         by_url.insert(url.to_owned(), section);
         if let Some(parent) = parent {
             self.all[parent].entries.push(Entry::Section(section));

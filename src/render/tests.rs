@@ -592,6 +592,25 @@ fn growth_says_what_is_full_first_with_its_sum() {
         )
     );
     assert!(html.contains("nearest is ids of <a href=\"../api/\">API</a>: used up at 2.5 times what is used now."), "{html}");
+}
+
+const SESSION: &str = "```page\nkind = \"premortem\"\ntitle = \"A session\"\nprocess = \"deploy\"\ndate = 2026-11-05\n\n[[item]]\ntext = \"It rained\"\nclass = \"human\"\noutcome = \"rejected\"\nbecause = \"It does.\"\n```\n";
+const SERIOUS: &str = "```page\nkind = \"process\"\ntitle = \"Deploy\"\ncriticality = \"critical\"\n```\n";
+
+#[test]
+fn all_workbooks_and_sessions_stand_on_one_page_with_what_is_due() {
+    let other = SERIOUS.replace("Deploy", "Restore");
+    let site = site(&[("content/deploy.md", SERIOUS), ("content/restore.md", &other), ("content/premortems/november.md", SESSION)]);
+    let html = &site["premortems/index.html"];
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("no {text}"));
+    assert!(
+        at("<a href=\"../restore/premortem/\">Restore</a>") < at("<a href=\"../deploy/premortem/\">Deploy</a>"),
+        "what is due stands first"
+    );
+    assert!(html.contains("<span class=\"overdue\">now</span>") && html.contains("<td>5 Nov 2027</td>"));
+    assert!(html.contains("<a href=\"november/\">A session</a>") && html.contains("1 reason, 1 not followed"));
+    assert!(site["deploy/premortem/index.html"].contains("next due 5 Nov 2027"));
+    assert!(site["premortems/november/index.html"].contains("<a href=\"../\">Pre-mortems</a>"), "the folder leads to its list");
     assert_eq!(faults(&site), Vec::<String>::new());
 }
 
@@ -632,4 +651,97 @@ fn foresight_counts_what_was_on_the_page_and_what_held() {
     assert!(!html.contains("<b>tomorrow</b>") && !html.contains("<b>misspelt</b>"));
     assert!(site["index.html"].contains("Of 4 incidents, 3 were on the page before."));
     assert_eq!(faults(&site), Vec::<String>::new());
+}
+
+#[test]
+fn the_authors_text_opens_the_list_of_premortems() {
+    for path in ["content/premortems/index.md", "content/premortems/README.md", "content/premortems.md"] {
+        let pages = [("content/deploy.md", SERIOUS), (path, "# How we imagine it\n\nOn Thursdays.\n")];
+        let analysis = analysis("", &pages, &[]);
+        assert!(analysis.findings.iter().all(|finding| finding.rule != "url-collision"), "{path}");
+        let site = rendered(&analysis, &Theme::new(&[]).unwrap());
+        let html = &site["premortems/index.html"];
+        assert!(html.contains("How we imagine it</h1>") && html.contains("<p>On Thursdays.</p>"), "{path}");
+        assert!(html.contains("<a href=\"../deploy/premortem/\">Deploy</a>"), "{path}");
+    }
+}
+
+#[test]
+fn a_page_with_a_view_of_its_own_collides_with_the_list_of_premortems() {
+    let analysis = analysis("", &[("content/premortems/index.md", SERIOUS)], &[]);
+    let found = analysis.findings.iter().find(|finding| finding.rule == "url-collision").unwrap();
+    assert!(found.message.contains("the list of pre-mortems would stand at `/premortems/`"), "{}", found.message);
+}
+
+#[test]
+fn premortems_above_500_are_cut_into_parts() {
+    let pages: Vec<(String, String)> = (0..501).map(|at| (format!("content/p{at}.md"), SERIOUS.to_owned())).collect();
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let site = site(&pages);
+    assert_eq!(site["premortems/index.html"].matches("/premortem/\">").count(), 500);
+    assert_eq!(site["premortems/2/index.html"].matches("/premortem/\">").count(), 1);
+}
+
+/// The keys of the questions of a workbook.
+fn asked(step: &str, rest: &str) -> Vec<String> {
+    let process = format!("{SERIOUS}\n## Steps\n\n1. Migrate.\n\n   ```step\n{}\n   ```\n\n{rest}", step.replace('\n', "\n   "));
+    let process = process.replace("\n\n   ```step", "\n\n   ```step\n   id = \"m\"");
+    let db = "```page\nkind = \"system\"\ntitle = \"DB\"\n```\n";
+    let other =
+        "```page\nkind = \"process\"\ntitle = \"Restore\"\n```\n\n## Steps\n\n1. Write.\n\n   ```step\n   writes = [\"db\"]\n   ```\n";
+    let site = site(&[("content/deploy.md", &process), ("content/db.md", db), ("content/restore.md", other)]);
+    let html = &site["deploy/premortem/index.html"];
+    html.split("data-prompt=\"").skip(1).map(|rest| rest[..rest.find('"').unwrap()].to_owned()).collect()
+}
+
+#[test]
+fn questions_are_about_what_no_failure_mode_answers() {
+    let automated = "actor = \"automation\"\nwrites = [\"db\"]\nuses = [\"db\"]";
+    let all = asked(automated, "");
+    for key in [
+        "deploy#m/partial",
+        "deploy#m/wrong",
+        "deploy#m/late",
+        "deploy#m/repeated",
+        "deploy#m/takeover",
+        "db/down",
+        "db/slow",
+        "db/sunday",
+        "deploy/scale",
+        "restore/same-hour",
+    ] {
+        assert!(all.iter().any(|asked| asked == key), "{key} in {all:?}");
+    }
+    assert_eq!(all[0], "deploy#m/partial", "a step of which nothing is said comes first");
+    assert!(
+        all.iter().position(|key| key == "deploy/scale") < all.iter().position(|key| key == "deploy#m/repeated"),
+        "many things before everything about one: {all:?}"
+    );
+    let halfway = "```failure\nclass = \"technical\"\ntitle = \"Halfway\"\nstate = \"partial\"\nat = \"#m\"\n```\n\n```failure\nclass = \"scale\"\ntitle = \"Many\"\n```\n\n```failure\nclass = \"dependency\"\ntitle = \"Slow\"\nof = \"db\"\nstate = \"slow\"\n```\n";
+    let fewer = asked(automated, &format!("## Failures\n\n{halfway}"));
+    for key in ["deploy#m/partial", "db/slow", "deploy/scale"] {
+        assert!(fewer.iter().all(|asked| asked != key), "{key} in {fewer:?}");
+    }
+    assert_eq!(asked("role = \"nobody\"", ""), ["deploy/scale", "deploy#m/asleep", "deploy#m/wrong-target"]);
+}
+
+#[test]
+fn a_workbook_asks_twelve_questions_at_most() {
+    let steps: String = (0..40).map(|at| format!("{}. Do {at}.\n\n    ```step\n    actor = \"automation\"\n    ```\n\n", at + 1)).collect();
+    let site = site(&[("content/deploy.md", &format!("{SERIOUS}\n## Steps\n\n{steps}"))]);
+    assert_eq!(site["deploy/premortem/index.html"].matches("data-prompt=").count(), 12);
+}
+
+#[test]
+fn a_session_gets_the_published_table_of_priorities() {
+    let html = &deploy()["deploy/premortem/index.html"];
+    let start = html.find("data-session=\"").unwrap() + 14;
+    let json = html[start..start + html[start..].find('"').unwrap()].replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
+    let session: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(session["severities"][3], "critical");
+    assert_eq!(session["priorities"][3][1], serde_json::json!(["high", "medium", "low"]));
+    assert_eq!(session["priorities"][0][0], serde_json::json!(["low", "low", "low"]));
+    assert_eq!(session["waives"], true);
+    assert!(session["taken"].as_array().unwrap().contains(&"it-stops-halfway".into()));
+    assert!(session["modes"].as_array().unwrap().iter().any(|mode| mode["id"] == "deploy#it-stops-halfway"));
 }

@@ -19,7 +19,7 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 const PREFIX: &str = "default/";
 
 /// The names under which templates get their values.
-const VALUES: [&str; 22] = [
+const VALUES: [&str; 23] = [
     "site",
     "page",
     "nav",
@@ -32,6 +32,7 @@ const VALUES: [&str; 22] = [
     "home",
     "checklist",
     "workbook",
+    "premortems",
     "gaps",
     "risks",
     "growth",

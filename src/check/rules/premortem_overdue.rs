@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
+use crate::check::premortem;
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::finding::{Element, Finding, Level, Place};
 use crate::model::{Handbook, Kind, PageIx};
-use crate::parse::value::{Duration, PageKind, Status};
+use crate::parse::value::{PageKind, Status};
 use crate::source::Span;
-
-/// How long a session counts: twelve calendar months.
-const PERIOD: Duration = Duration { months: 12, seconds: 0 };
 
 /// One finding per process.
 pub const RULE: Rule = Rule {
@@ -66,7 +64,7 @@ fn overdue(handbook: &Handbook, process: PageIx, last: Option<&Last>) -> Option<
     let title = page.title();
     let (message, record) = match last {
         Some(Last::Unknown) => return None,
-        Some(Last::On(day, ..)) if PERIOD.after(*day) >= handbook.today => return None,
+        Some(Last::On(day, ..)) if premortem::due(*day) >= handbook.today => return None,
         Some(Last::On(day, record, span)) => {
             let place = Place::new(handbook.pages[*record].path(), *span);
             (format!("the last pre-mortem of `{title}` was on {day}, more than 12 months ago"), Some(place))

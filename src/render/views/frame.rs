@@ -10,6 +10,7 @@ use crate::parse::value::{PageKind, said};
 use super::super::atlas::{is_fault, is_gap};
 use super::super::csp;
 use super::super::edit;
+use super::super::paths::PREMORTEMS;
 use super::super::relative::{fragment, relative};
 use super::finding::{FindingView, finding, heaviest_first};
 use super::{Here, Link, VERSION};
@@ -47,6 +48,8 @@ pub struct SiteView {
     pub growth: String,
     /// Incidents against what pages had said before.
     pub foresight: String,
+    /// The list of workbooks and records of pre-mortems.
+    pub premortems: String,
     /// The repository of the source, where it is known.
     pub repository: Option<String>,
 }
@@ -54,7 +57,8 @@ pub struct SiteView {
 /// A page, beside what its kind adds.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
-    /// `page`, `process`, `system`, `role`, `incident`, `premortem`; for generated pages `home`, `checklist`, `workbook`, `gaps`, `risks`.
+    /// `page`, `process`, `system`, `role`, `incident`, `premortem`; for generated pages `home`, `checklist`, `workbook`, `gaps`, `risks`,
+    /// `premortems`.
     pub kind: &'static str,
     /// Its id; empty for generated pages.
     pub id: String,
@@ -142,6 +146,7 @@ pub fn site(here: &Here<'_>) -> SiteView {
         risks: to("/risks/"),
         growth: to("/growth/"),
         foresight: to("/foresight/"),
+        premortems: to(PREMORTEMS),
         repository: settings.repository.clone().filter(|url| url.starts_with("http")),
     }
 }
@@ -246,7 +251,9 @@ fn crumbs(here: &Here<'_>, page: PageIx) -> Vec<Crumb> {
         }
         let home = section.parent.is_none();
         let title = if home { atlas.handbook.settings.title.clone() } else { section.title.clone() };
-        let href = if home { Some(relative(here.at.url, "/")) } else { section.index.map(|index| atlas.places.page(here.at, index)) };
+        let listed = (section.url == PREMORTEMS).then(|| relative(here.at.url, PREMORTEMS));
+        let href =
+            if home { Some(relative(here.at.url, "/")) } else { section.index.map(|index| atlas.places.page(here.at, index)).or(listed) };
         crumbs.push(Crumb { title, href });
     }
     crumbs.push(Crumb { title, href: None });

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::check::coverage::Coverage;
-use crate::check::foresight::Outcome;
 use crate::check::due::{self, Due, What};
+use crate::check::foresight::Outcome;
 use crate::check::priority::Priority;
 use crate::model::{ModeIx, PageIx};
 use crate::parse::value::PageKind;

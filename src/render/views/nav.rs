@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::model::PageIx;
 
+use super::super::paths::PREMORTEMS;
 use super::super::relative::relative;
 use super::super::sections::{Entry, Section, SectionIx};
 use super::Here;
@@ -109,7 +110,7 @@ fn level(here: &Here<'_>, section: SectionIx, open: Option<SectionIx>, start: us
             let page = view.index.or_else(|| first_page(here, view));
             NavEntry {
                 title: view.title.clone(),
-                href: page.map(|page| href(here, page)),
+                href: list(view).map(|url| to(here, url)).or(page.map(|page| href(here, page))),
                 mark: view.index.map(mark).unwrap_or_default(),
                 open: open == Some(*inner),
                 section: true,
@@ -128,8 +129,17 @@ fn level(here: &Here<'_>, section: SectionIx, open: Option<SectionIx>, start: us
 
 /// The URL of a page from every page of the same folder, itself included.
 fn href(here: &Here<'_>, page: PageIx) -> String {
+    to(here, &here.atlas.handbook.pages[page].url)
+}
+
+/// The generated page that a folder without a page of its own opens with.
+fn list(section: &Section) -> Option<&str> {
+    (section.index.is_none() && section.url == PREMORTEMS).then_some(PREMORTEMS)
+}
+
+fn to(here: &Here<'_>, url: &str) -> String {
     let folder = folder(here.at.url);
-    let url = relative(folder, &here.atlas.handbook.pages[page].url);
+    let url = relative(folder, url);
     let up = here.at.url.len() > folder.len();
     match (up, url.strip_prefix("./")) {
         (false, _) => url,

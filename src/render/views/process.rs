@@ -362,7 +362,11 @@ pub fn symptoms(here: &Here<'_>, process: PageIx) -> Vec<SymptomView> {
 
 /// The roles of a process: owner, steps, recoveries, in order of first mention.
 pub fn people(here: &Here<'_>, process: PageIx) -> Vec<PersonView> {
-    let handbook = here.atlas.handbook;
+    roles_of(here.atlas.handbook, process).into_iter().map(|(role, counts)| person(here, role, counts)).collect()
+}
+
+/// The roles of a process in order of first mention, each with how many steps and ways back it does.
+pub fn roles_of(handbook: &crate::model::Handbook, process: PageIx) -> Vec<(PageIx, (usize, usize))> {
     let mut order: Vec<PageIx> = Vec::new();
     let mut counts: std::collections::HashMap<PageIx, (usize, usize)> = std::collections::HashMap::new();
     let mut see = |role: Option<PageIx>, steps: usize, recoveries: usize| {
@@ -382,10 +386,11 @@ pub fn people(here: &Here<'_>, process: PageIx) -> Vec<PersonView> {
         see(mode.resolved.escalate_to, 0, 0);
     }
     see(handbook.pages[process].owner, 0, 0);
-    order.into_iter().map(|role| person(here, role, counts.get(&role).copied().unwrap_or_default())).collect()
+    order.into_iter().map(|role| (role, counts.get(&role).copied().unwrap_or_default())).collect()
 }
 
-fn person(here: &Here<'_>, role: PageIx, (steps, recoveries): (usize, usize)) -> PersonView {
+/// A role and what it does in a process: steps, and ways back.
+pub fn person(here: &Here<'_>, role: PageIx, (steps, recoveries): (usize, usize)) -> PersonView {
     let model = match &here.atlas.handbook.pages[role].kind {
         crate::model::Kind::Role(role) => Some(role),
         _ => None,

@@ -192,7 +192,8 @@ fn notice(here: &Here<'_>, mode: ModeIx) -> NoticeLine {
     NoticeLine { signal_html: model.signal().map(|signal| here.prose(mode.page, signal)), mode: here.mode(mode) }
 }
 
-fn web(url: &str) -> Option<Link> {
+/// A link to a page of the web, called by its host; nothing where it has another scheme.
+pub fn web(url: &str) -> Option<Link> {
     let safe = url.starts_with("https://") || url.starts_with("http://");
     safe.then(|| Link { title: host(url).to_owned(), href: url.to_owned() })
 }

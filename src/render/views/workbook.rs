@@ -2,13 +2,18 @@
 
 use serde::Serialize;
 
-use crate::model::{PageIx, StepIx, Target};
+use crate::check::drill;
+use crate::model::{ModeView, PageIx, StepIx, StepView as ModelStep, Target, flow};
 use crate::parse::value::{Severity, said};
 
 use super::super::diagram::{DiagramView, diagram};
+use super::super::register::Session;
+use super::super::words;
 use super::finding::{FindingView, finding};
-use super::process::{DatedLink, dated};
+use super::process::{DatedLink, PersonView, dated, person};
 use super::prompts::{PromptView, prompts};
+use super::session::session;
+use super::system::web;
 use super::{Here, Link, ModeLink};
 
 /// A workbook.
@@ -38,6 +43,12 @@ pub struct WorkbookView {
     pub ready: ReadyView,
     /// Earlier sessions, newest first.
     pub records: Vec<DatedLink>,
+    /// The last day on which the last session counts.
+    pub due: Option<String>,
+    /// Whether a session is due.
+    pub overdue: bool,
+    /// What the script needs to know of the model, as JSON.
+    pub session: String,
 }
 
 /// The worst that is declared.
@@ -65,10 +76,19 @@ pub struct ReadyView {
     pub detections: Vec<ReadyLine>,
     /// Ways back that must have been tried.
     pub recoveries: Vec<ReadyLine>,
-    /// Roles that must be reachable.
-    pub people: Vec<Link>,
-    /// Systems whose state must be known.
-    pub systems: Vec<Link>,
+    /// Roles that take over or go a way back, and must be reachable.
+    pub people: Vec<PersonView>,
+    /// What it needs, whose state must be known.
+    pub systems: Vec<ReadySystem>,
+}
+
+/// Something that a process needs.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadySystem {
+    /// The system or process.
+    pub link: Link,
+    /// Where its provider says how it is.
+    pub status_page: Option<Link>,
 }
 
 /// One thing that must be true.
@@ -76,12 +96,16 @@ pub struct ReadyView {
 pub struct ReadyLine {
     /// The failure mode.
     pub mode: ModeLink,
+    /// The system on whose page it is described; none where that is the process itself.
+    pub from: Option<Link>,
     /// The signal, or the day of the last drill; none where there is none.
     pub html: Option<String>,
+    /// Whether that day is longer ago than a drill holds.
+    pub old: bool,
 }
 
 /// The workbook of a process.
-pub fn workbook(here: &Here<'_>, process: PageIx) -> WorkbookView {
+pub fn workbook(here: &Here<'_>, process: PageIx) -> anyhow::Result<WorkbookView> {
     let atlas = here.atlas;
     let handbook = atlas.handbook;
     let page = &handbook.pages[process];
@@ -96,7 +120,12 @@ pub fn workbook(here: &Here<'_>, process: PageIx) -> WorkbookView {
         title: track.title.clone(),
         steps: (0..track.steps.len()).map(|step| here.short(Target::Step(StepIx { page: process, track: at, step }))).collect(),
     };
-    WorkbookView {
+    let prompts = prompts(here, process);
+    let last = Session::of(here.atlas, process);
+    Ok(WorkbookView {
+        session: session(here, process, &prompts)?,
+        due: last.due.filter(|_| last.owed).map(words::day),
+        overdue: last.is_due(),
         process: here.page(process),
         criticality: page.criticality().name(),
         intent_html: context.and_then(|context| said(&context.intent)).map(|text| here.prose(process, text)),
@@ -106,10 +135,10 @@ pub fn workbook(here: &Here<'_>, process: PageIx) -> WorkbookView {
         diagram: diagram(here, process),
         tracks: page.document.tracks.iter().enumerate().map(track).collect(),
         waived: atlas.findings[process].waived.iter().map(|at| finding(here, Some(process), &atlas.analysis.findings[*at])).collect(),
-        prompts: prompts(here, process),
+        prompts,
         ready: ready(here, process),
         records: atlas.records.get(&process).into_iter().flatten().map(|page| dated(here, *page)).collect(),
-    }
+    })
 }
 
 fn worst(here: &Here<'_>, process: PageIx) -> Option<WorstView> {
@@ -124,30 +153,48 @@ fn worst(here: &Here<'_>, process: PageIx) -> Option<WorstView> {
 
 fn ready(here: &Here<'_>, process: PageIx) -> ReadyView {
     let handbook = here.atlas.handbook;
-    let modes: Vec<_> = handbook.modes(process).collect();
-    let detection = |mode: &crate::model::ModeView<'_>| ReadyLine {
+    let line = |mode: &ModeView<'_>| ReadyLine {
         mode: here.mode(mode.at),
-        html: mode.signal().map(|signal| here.prose(mode.at.page, signal)),
+        from: (mode.at.page != process).then(|| here.page(mode.at.page)),
+        html: None,
+        old: false,
     };
-    let drilled = |mode: &crate::model::ModeView<'_>| ReadyLine {
-        mode: here.mode(mode.at),
-        html: super::mode::mode(here, mode.at, None).back.drilled,
+    let detection = |mode: ModeView<'_>| {
+        let html = mode.signal().map(|signal| here.prose(mode.at.page, signal));
+        ReadyLine { html: html.or_else(|| mode.has_detection().then(|| "noticed, though nothing says by what".to_owned())), ..line(&mode) }
     };
-    let mut people: Vec<PageIx> = Vec::new();
-    for role in handbook
-        .steps(process)
-        .filter(|step| step.is_automated())
-        .filter_map(|step| step.resolved.role)
-        .chain(modes.iter().filter_map(|mode| mode.resolved.by))
-    {
-        if !people.contains(&role) {
-            people.push(role);
-        }
-    }
+    let drilled = |mode: ModeView<'_>| {
+        let day = drill::last(&mode).map(|drill| drill.day);
+        let old = day.is_some_and(|day| drill::review_period(handbook, mode.page).after(day) < handbook.today);
+        ReadyLine { html: day.map(words::day), old, ..line(&mode) }
+    };
+    let status_page = |page: PageIx| handbook.pages[page].system_keys().and_then(|keys| keys.status_page.as_ref());
     ReadyView {
-        detections: modes.iter().map(detection).collect(),
-        recoveries: modes.iter().filter(|mode| mode.has_recovery()).map(drilled).collect(),
-        people: people.into_iter().map(|role| here.page(role)).collect(),
-        systems: handbook.dependencies(process).iter().map(|needed| here.page(needed.page)).collect(),
+        detections: handbook.applying(process).map(detection).collect(),
+        recoveries: handbook.applying(process).filter(ModeView::has_recovery).map(drilled).collect(),
+        people: people(here, process),
+        systems: handbook
+            .dependencies(process)
+            .iter()
+            .map(|needed| ReadySystem {
+                link: here.page(needed.page),
+                status_page: status_page(needed.page).and_then(|url| web(&url.value)),
+            })
+            .collect(),
     }
+}
+
+/// Whoever takes over from automation, or goes a way back.
+fn people(here: &Here<'_>, process: PageIx) -> Vec<PersonView> {
+    let handbook = here.atlas.handbook;
+    let mut roles: Vec<PageIx> = Vec::new();
+    for step in handbook.steps(process).filter(ModelStep::is_automated) {
+        roles.extend(step.resolved.role);
+        let by_hand = flow::steps_on(handbook, step.resolved.takeover.as_slice());
+        roles.extend(by_hand.into_iter().filter_map(|step| handbook.step(step).resolved.role));
+    }
+    roles.extend(handbook.applying(process).filter_map(|mode| mode.resolved.by));
+    let mut seen = std::collections::HashSet::new();
+    roles.retain(|role| seen.insert(*role));
+    roles.into_iter().map(|role| person(here, role, (0, 0))).collect()
 }

@@ -11,6 +11,7 @@ const own = {
   role: "roles/dba/",
   incident: "incidents/migration-stopped/",
   "pre-mortem record": "premortems/deploy-november/",
+  "pre-mortems": "premortems/",
   risks: "risks/",
   gaps: "gaps/",
   "rule page": "rules/untested-recovery/",
