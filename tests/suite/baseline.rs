@@ -16,6 +16,7 @@ fn old() -> Project {
         "content/db.md",
         "```page\nkind = \"system\"\ntitle = \"DB\"\n```\n\n```failure\nclass = \"technical\"\ntitle = \"Gone\"\n\n[[waive]]\nrule = \"missing-detection\"\nreason = \"The vendor tells us before anybody notices.\"\nby = \"ops\"\n```\n",
     );
+    project.write("forewarn.toml", "title = \"Battery\"\n[rules]\nhardness = \"off\"\npeople = \"off\"\ngovernance = \"off\"\n");
     assert_eq!(project.run("check").code, 1);
     let ran = project.run("check --write-baseline known.json --fail-on warning");
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);

@@ -31,8 +31,8 @@ fn a_new_process_has_honest_gaps_and_is_built_with_them() {
     assert_eq!((ran.code, ran.out.trim()), (0, "content/processes/rotate-keys.md"), "{}", ran.err);
     let places = project.places("content/processes");
     let of = |rule: &str| places.iter().filter(|place| place.ends_with(rule)).count();
-    let found = [of("class-not-considered"), of("missing-context"), of("missing-metric"), places.len()];
-    assert_eq!(found, [4, 1, 1, 6], "{places:?}");
+    let found = [of("class-not-considered"), of("missing-context"), of("missing-metric"), of("missing-owner"), places.len()];
+    assert_eq!(found, [4, 1, 1, 1, 7], "{places:?}");
     let page = String::from_utf8(built(&project)["processes/rotate-keys/index.html"].clone()).expect("UTF-8");
     assert!(page.contains("Rotate keys"));
     assert_eq!(project.run("new process \"Rotate keys\"").code, 2, "nothing is overwritten");
