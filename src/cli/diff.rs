@@ -10,12 +10,14 @@ use crate::report::diff::{Comparison, Detail, Form, diff, faults};
 
 use super::{Global, before, outside, print};
 
-/// Say what changed in failure paths since a git revision
-///
-/// Compares the work tree with a revision by the ids of failure modes, obligations and findings: recoveries removed or lessened, gaps
-/// opened and closed, priorities, waivers, blast radius, coverage. Nothing is checked out or written. The exit code is 0 whatever
-/// changed, for a comparison is no verdict; `forewarn check --since REV` gives one. It is 2 where git or the revision cannot be read.
+/// Say what changed in failure paths since a git revision.
 #[derive(Args)]
+#[command(after_help = "\
+Compares the work tree with a revision by the ids of failure modes, obligations and findings: recoveries removed or lessened, gaps opened \
+and closed, priorities, waivers, blast radius, coverage. A pull request that removes a recovery says so first of all. Both versions are \
+looked at on the same day. Nothing is checked out, fetched or written.\n\n\
+Infos and what is beyond twenty of a kind are shown with -v. The exit code is 0 whatever changed, for a comparison is no verdict: \
+`forewarn check --since REV` gives one. It is 2 where git or the revision cannot be read.")]
 pub(super) struct Diff {
     /// A branch, a tag, a commit, or `main...` for where HEAD left main
     #[arg(value_name = "REV")]
