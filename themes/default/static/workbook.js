@@ -522,7 +522,7 @@
     order = order.filter(function (id) { return known(all, id); });
     pressing(now).forEach(function (item) { if (order.indexOf(item.id) < 0) order.push(item.id); });
     return [
-      h("p", {}, "What presses most stands first. Five get a whole answer now; the others get at least an outcome."),
+      h("p", {}, "What presses most stands first. Five get a whole answer now, or are accepted with a reason; the others get at least an outcome."),
       h("ol", { "class": "wb-cards wb-answers" }, order.map(function (id) { return answer(now, find(now, id)); }))
     ];
   }
