@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::check::due::Due;
 use crate::model::{Handbook, PageIx};
 use crate::parse::value::PageKind;
 
@@ -113,6 +114,11 @@ fn part_url(list: &str, part: usize, taken: impl Fn(&str) -> bool) -> String {
 /// The URLs of the parts of a list that has so many rows.
 pub fn list_urls(list: &str, rows: usize) -> Vec<String> {
     (0..rows.div_ceil(ROWS).max(1)).map(|part| part_url(list, part, |_| false)).collect()
+}
+
+/// The URLs of the parts of what comes due.
+pub fn review_urls(due: &[Due<'_>]) -> Vec<String> {
+    list_urls("/reviews/", due.len())
 }
 
 /// The URLs of the parts of the page on foresight.

@@ -19,7 +19,7 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 const PREFIX: &str = "default/";
 
 /// The names under which templates get their values.
-const VALUES: [&str; 22] = [
+const VALUES: [&str; 23] = [
     "site",
     "page",
     "nav",
@@ -34,6 +34,7 @@ const VALUES: [&str; 22] = [
     "workbook",
     "gaps",
     "risks",
+    "reviews",
     "growth",
     "foresight",
     "title",

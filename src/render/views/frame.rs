@@ -47,6 +47,8 @@ pub struct SiteView {
     pub growth: String,
     /// Incidents against what pages had said before.
     pub foresight: String,
+    /// What comes due.
+    pub reviews: String,
     /// The repository of the source, where it is known.
     pub repository: Option<String>,
 }
@@ -140,6 +142,7 @@ pub fn site(here: &Here<'_>) -> SiteView {
         home: to("/"),
         gaps: to("/gaps/"),
         risks: to("/risks/"),
+        reviews: to("/reviews/"),
         growth: to("/growth/"),
         foresight: to("/foresight/"),
         repository: settings.repository.clone().filter(|url| url.starts_with("http")),
