@@ -52,6 +52,12 @@ pub fn percent(part: &BigRational, whole: &BigRational) -> Option<String> {
     (!whole.is_zero()).then(|| number(&hundredths()))
 }
 
+/// A number for a table, beside the exact sum: whole from ten on, else with two digits after the point at most.
+pub fn short(value: &BigRational) -> String {
+    let ten = BigRational::from(BigInt::from(10));
+    rounded(value, if *value >= ten || value.is_integer() { 0 } else { 2 })
+}
+
 /// How many times something fits: rounded down, so that it never promises more than there is: `0.83`, `1.57`, `4.2`, `40`.
 pub fn times(factor: &BigRational) -> String {
     let places = [2, 10].iter().filter(|bound| *factor < BigRational::from(BigInt::from(**bound))).count() as u32;
@@ -120,6 +126,14 @@ mod tests {
                 .map(|(above, below)| times(&ratio(above, below)))
                 .into();
         assert_eq!(written, ["1.57", "0.83", "1.99", "2", "4.2", "40", "less than 0.01", "0", "1.6", "123 456"]);
+    }
+
+    #[test]
+    fn numbers_of_tables_are_short() {
+        let written: Vec<String> = [(255, 1), (3_460, 3), (1, 3), (99, 10), (3, 1), (0, 1), (11_531_343, 1)]
+            .map(|(above, below)| short(&ratio(above, below)))
+            .into();
+        assert_eq!(written, ["255", "1153", "0.33", "9.90", "3", "0", "11 531 343"]);
     }
 
     #[test]

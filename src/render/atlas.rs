@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use rayon::prelude::*;
 
 use crate::check::load::{self, Term};
+use crate::check::people;
 use crate::check::priority::{Priority, priority};
 use crate::check::rule::Group;
 use crate::check::rules;
@@ -31,7 +32,7 @@ pub struct Use {
 pub struct RoleUses {
     /// Steps and decisions that it does, watches or takes.
     pub steps: Vec<StepIx>,
-    /// Failure modes whose recovery it does.
+    /// Failure modes whose recovery it does, or a step of it.
     pub recovers: Vec<ModeIx>,
     /// Failure modes in which it is called next.
     pub escalated: Vec<ModeIx>,
@@ -218,8 +219,8 @@ impl<'a> Atlas<'a> {
             if let Some(of) = resolved.of.filter(|of| *of != index) {
                 self.failing.entry(of).or_default().push(mode.at);
             }
-            if let Some(by) = resolved.by {
-                self.roles.entry(by).or_default().recovers.push(mode.at);
+            for hand in people::of_recovery(handbook, &mode) {
+                self.roles.entry(hand.role).or_default().recovers.push(mode.at);
             }
             if let Some(next) = resolved.escalate_to {
                 self.roles.entry(next).or_default().escalated.push(mode.at);

@@ -120,6 +120,8 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::Growth) => Box::new(move || maker.growth()),
         SourceName::Generated(Generated::Foresight(part)) => Box::new(move || maker.foresight(part)),
         SourceName::Generated(Generated::Premortems) => Box::new(move || maker.premortems(0)),
+        SourceName::Generated(Generated::Reviews(part)) => Box::new(move || maker.reviews(part)),
+        SourceName::Generated(Generated::ReviewsIcs) => Box::new(move || Ok(maker.reviews_ics())),
         SourceName::Generated(Generated::NotFound) => Box::new(move || maker.not_found()),
         SourceName::Generated(Generated::Model) => Box::new(move || maker.model()),
         SourceName::Generated(Generated::RisksCsv) => Box::new(move || maker.risks_csv()),

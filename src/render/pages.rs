@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use anyhow::Context as _;
 use serde::Serialize;
 
+use crate::check::due::{Due, due};
 use crate::check::foresight::{Outcome, outcomes};
 use crate::model::{Kind, ModeIx, Page, PageIx};
 
@@ -14,11 +15,12 @@ use super::broken::guarded;
 use super::html::{self, Body};
 use super::links::Holds;
 use super::paths::{Beside, PREMORTEMS, opening};
-use super::register::{GapParts, PremortemParts, foresight_urls, risk_urls};
+use super::register::{GapParts, PremortemParts, foresight_urls, review_urls, risk_urls};
 use super::relative::{encoded_path, relative};
 use super::theme::Values;
 use super::views::{
-    Here, checklist, foresight, frame, gaps, growth, home, incident, nav, premortems, process, record, risks, role, system, workbook,
+    Here, checklist, foresight, frame, gaps, growth, home, incident, nav, premortems, process, record, reviews, risks, role, system,
+    workbook,
 };
 use super::{Parts, csp, model_json};
 
@@ -36,6 +38,8 @@ pub struct Maker<'a> {
     risks: Vec<ModeIx>,
     foresight_urls: Vec<String>,
     outcomes: Vec<Outcome<'a>>,
+    due: Vec<Due<'a>>,
+    review_urls: Vec<String>,
     navs: RwLock<HashMap<nav::Key, Arc<nav::Rendered>>>,
 }
 
@@ -54,6 +58,7 @@ impl<'a> Maker<'a> {
         let urls: std::collections::HashSet<&str> = handbook.pages.iter().map(|page| page.url.as_str()).collect();
         let gap_parts = GapParts::new(&atlas, |url| urls.contains(url));
         let premortem_parts = PremortemParts::new(&atlas, |url| urls.contains(url));
+        let due = due(handbook);
         Self {
             gap_parts,
             premortem_parts,
@@ -62,6 +67,8 @@ impl<'a> Maker<'a> {
             risks: super::risks::sorted(handbook),
             foresight_urls: foresight_urls(handbook),
             outcomes: outcomes(handbook),
+            review_urls: review_urls(&due),
+            due,
             atlas,
             parts,
             navs: RwLock::default(),
@@ -160,7 +167,7 @@ impl<'a> Maker<'a> {
     }
 
     fn render_home(&self, here: &Here<'_>, index: Option<PageIx>, page: frame::PageView, body: &Body) -> anyhow::Result<Vec<u8>> {
-        let view = home::home(here, index, body, &self.gap_parts, &self.risks, &self.outcomes);
+        let view = home::home(here, index, body, &self.gap_parts, &self.risks, &self.outcomes, &self.due);
         let mut page = frame::PageView { kind: "home", ..page };
         frame::also(&mut page, !view.new, "State of the handbook", "Fw-state");
         frame::also(&mut page, !view.new && !view.top.is_empty(), "What presses most", "Fw-top");
@@ -263,6 +270,21 @@ impl<'a> Maker<'a> {
         let page = frame::generated(&here, "premortems", "Pre-mortems", premortems::DESCRIPTION);
         let view = premortems::premortems(&here, None, &self.premortem_parts, part);
         self.render(&here, "premortems.html", &page, "premortems", &view, "the list of pre-mortems")
+    }
+
+    /// A part of what comes due.
+    pub fn reviews(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let here = Here::generated(&self.atlas, &self.review_urls[part]);
+        let lead = "What is to be read again, drilled, imagined, done or renewed, and by which day.";
+        let page = frame::generated(&here, "reviews", "Reviews", lead);
+        let view = reviews::reviews(&here, &self.due, &self.review_urls, part);
+        self.render(&here, "reviews.html", &page, "reviews", &view, "the list of what comes due")
+    }
+
+    /// What comes due, for calendars.
+    pub fn reviews_ics(&self) -> Vec<u8> {
+        let handbook = self.atlas.handbook;
+        super::reviews::ics(handbook, self.parts.base_url.or(handbook.settings.base_url.as_deref())).into_bytes()
     }
 
     /// The page for URLs that do not exist: it works at any depth and needs no other file.

@@ -3,12 +3,13 @@
 
 use std::fmt;
 
+use crate::check::due::due;
 use crate::model::{Handbook, PageIx};
 use crate::parse::value::PageKind;
 use crate::source::PagePath;
 
 use super::links::asset_url;
-use super::register::{foresight_urls, risk_urls};
+use super::register::{foresight_urls, review_urls, risk_urls};
 
 /// The folder of the theme's files. Names that begin with `_` are not content, so no page or file can collide with it.
 pub const THEME: &str = "_theme/";
@@ -76,6 +77,10 @@ pub enum Generated {
     Foresight(usize),
     /// The workbooks and the records of sessions; its further parts take paths that nothing else has.
     Premortems,
+    /// A part of what comes due, from 0.
+    Reviews(usize),
+    /// What comes due, for calendars.
+    ReviewsIcs,
     /// The page for URLs that do not exist.
     NotFound,
     /// The model.
@@ -123,6 +128,8 @@ impl fmt::Display for SourceName {
                 Generated::Growth => "the page on growth",
                 Generated::Foresight(_) => "the page on foresight",
                 Generated::Premortems => "the list of pre-mortems",
+                Generated::Reviews(_) => "the list of what comes due",
+                Generated::ReviewsIcs => "the calendar of what comes due",
                 Generated::NotFound => "the page for URLs that do not exist",
                 Generated::Model => "the model export",
                 Generated::RisksCsv => "the register as CSV",
@@ -182,6 +189,10 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
     if opening(handbook, PREMORTEMS).is_none() {
         add(PREMORTEMS, SourceName::Generated(Generated::Premortems));
     }
+    for (part, url) in review_urls(&due(handbook)).iter().enumerate() {
+        add(url, SourceName::Generated(Generated::Reviews(part)));
+    }
+    add("/reviews.ics", SourceName::Generated(Generated::ReviewsIcs));
     add("/404.html", SourceName::Generated(Generated::NotFound));
     add("/model.json", SourceName::Generated(Generated::Model));
     add("/risks.csv", SourceName::Generated(Generated::RisksCsv));

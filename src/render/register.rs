@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::check::premortem::due;
+use crate::check::due::Due;
+use crate::check::premortem;
 use crate::model::{Handbook, PageIx};
 use crate::parse::value::PageKind;
 
@@ -119,6 +120,11 @@ pub fn list_urls(list: &str, rows: usize) -> Vec<String> {
     (0..rows.div_ceil(ROWS).max(1)).map(|part| part_url(list, part, |_| false)).collect()
 }
 
+/// The URLs of the parts of what comes due.
+pub fn review_urls(due: &[Due<'_>]) -> Vec<String> {
+    list_urls("/reviews/", due.len())
+}
+
 /// The URLs of the parts of the page on foresight.
 pub fn foresight_urls(handbook: &Handbook) -> Vec<String> {
     list_urls("/foresight/", handbook.of_kind(PageKind::Incident).count())
@@ -182,7 +188,7 @@ impl Session {
         let last = held.filter(|(_, day)| *day <= today).max_by_key(|(page, day)| (*day, std::cmp::Reverse(*page)));
         Self {
             last: last.map(|(page, _)| page),
-            due: last.map(|(_, day)| due(day)),
+            due: last.map(|(_, day)| premortem::due(day)),
             owed: atlas.handbook.pages[process].is_serious(),
             today,
         }

@@ -745,3 +745,40 @@ fn a_session_gets_the_published_table_of_priorities() {
     assert!(session["taken"].as_array().unwrap().contains(&"it-stops-halfway".into()));
     assert!(session["modes"].as_array().unwrap().iter().any(|mode| mode["id"] == "deploy#it-stops-halfway"));
 }
+
+#[test]
+fn what_comes_due_stands_on_its_day_and_what_was_never_done_before_it() {
+    let process = "+++\nkind = \"process\"\ntitle = \"Pay\"\ncriticality = \"major\"\n[review]\nlast = 2026-01-01\nevery = \"90d\"\n+++\n\n## Steps\n\n1. Pay.\n\n   ```failure\n   class = \"human\"\n   title = \"Twice\"\n   [[action]]\n   what = \"Ask *first*\"\n   due = 2026-12-24\n   ```\n";
+    let site = site(&[
+        ("content/pay.md", process),
+        ("content/cert.md", "+++\nkind = \"system\"\ntitle = \"Certificate\"\nexpires = 2027-03-01\n+++\n"),
+        ("content/new.md", "+++\nkind = \"process\"\ntitle = \"New\"\n+++\n\n## Steps\n\n1. x\n"),
+    ]);
+    let html = &site["reviews/index.html"];
+    let places: Vec<usize> = [
+        "Never done</h2>",
+        "April 2026</h2>",
+        "1 Apr 2026",
+        "December 2026</h2>",
+        "Ask <em>first</em>",
+        "March 2027</h2>",
+        "Certificate</a>",
+    ]
+    .iter()
+    .map(|text| html.find(text).unwrap_or_else(|| panic!("{text}: {html}")))
+    .collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!((html.matches("class=\"overdue\"").count(), html.matches("<b class=\"late\">overdue</b>").count()), (2, 1));
+    assert!(!html.contains("20 Nov 2026"), "no page but home tells the day of the build");
+    assert!(site["reviews.ics"].starts_with("BEGIN:VCALENDAR"));
+    let home = &site["index.html"];
+    assert!(home.contains("1 Apr 2026") && !home.contains("24 Dec 2026") && home.contains("All that comes due</a>"));
+    assert_eq!(faults(&site), Vec::<String>::new());
+}
+
+#[test]
+fn a_role_of_one_person_says_what_waits() {
+    let site = deploy();
+    let html = &site["roles/platform/index.html"];
+    assert!(html.contains("One person holds this role") && html.contains("<a href=\"#Fw-does\">1 step</a> waits until"), "{html}");
+}

@@ -19,7 +19,7 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 const PREFIX: &str = "default/";
 
 /// The names under which templates get their values.
-const VALUES: [&str; 23] = [
+const VALUES: [&str; 24] = [
     "site",
     "page",
     "nav",
@@ -35,6 +35,7 @@ const VALUES: [&str; 23] = [
     "premortems",
     "gaps",
     "risks",
+    "reviews",
     "growth",
     "foresight",
     "title",

@@ -50,6 +50,8 @@ pub struct SiteView {
     pub foresight: String,
     /// The list of workbooks and records of pre-mortems.
     pub premortems: String,
+    /// What comes due.
+    pub reviews: String,
     /// The repository of the source, where it is known.
     pub repository: Option<String>,
 }
@@ -144,6 +146,7 @@ pub fn site(here: &Here<'_>) -> SiteView {
         home: to("/"),
         gaps: to("/gaps/"),
         risks: to("/risks/"),
+        reviews: to("/reviews/"),
         growth: to("/growth/"),
         foresight: to("/foresight/"),
         premortems: to(PREMORTEMS),

@@ -52,6 +52,8 @@ pub struct DemandView {
     pub now_not_stated: usize,
     /// What is asked as planned.
     pub planned: String,
+    /// The same, as exact as it must be beside what can be given.
+    pub planned_exact: String,
     /// What is asked at ten times that.
     pub tenfold: String,
     /// What it can give.
@@ -226,10 +228,11 @@ fn demand_view(here: &Here<'_>, demand: &Demand<'_>) -> DemandView {
         kind: handbook.pages[demand.whom].page_kind().name(),
         unit,
         period: demand.period.name(),
-        now: sums::number(&demand.now),
+        now: sums::short(&demand.now),
         now_not_stated: demand.now_not_stated,
-        planned: sums::number_beside(&demand.planned, &demand.given),
-        tenfold: sums::number_beside(&demand.tenfold(), &demand.given),
+        planned: sums::short(&demand.planned),
+        planned_exact: sums::number_beside(&demand.planned, &demand.given),
+        tenfold: sums::short(&demand.tenfold()),
         given: sums::number_beside(&demand.given, &demand.planned),
         given_sum,
         full_at: demand.full_at().map(|factor| sums::times(&factor)),
@@ -271,7 +274,7 @@ fn group(here: &Here<'_>, demand: &Demand<'_>, top: u32) -> BarGroup {
             within: length.min(FULL - START),
             beyond: length.saturating_sub(FULL - START),
             cut,
-            value: format!("{} {unit}", sums::number(&amount).trim_start_matches("about ")),
+            value: format!("{} {unit}", sums::short(&amount)),
         }
     });
     BarGroup { title: short(here.atlas.handbook.pages[demand.whom].title()), y: top + 12, bars: bars.collect() }

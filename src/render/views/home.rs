@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::check::coverage::Coverage;
-use crate::check::due::{self, Due, What};
+use crate::check::due::Due;
 use crate::check::foresight::Outcome;
 use crate::check::priority::Priority;
 use crate::model::{ModeIx, PageIx};
@@ -17,6 +17,7 @@ use super::coverage::{ClassCoverage, CoverageView, coverage};
 use super::finding::Counts;
 use super::gaps::{RuleCount, counts, place, rules};
 use super::process::{PartView, parts};
+use super::reviews::{self, DueView};
 use super::risks::{RiskRow, row};
 use super::{Here, Link};
 
@@ -45,6 +46,8 @@ pub struct HomeView {
     pub rules: Vec<RuleCount>,
     /// What is due or overdue, soonest first.
     pub due: Vec<DueView>,
+    /// How much of what comes due was never done.
+    pub never: usize,
     /// How many incidents there are.
     pub incidents: usize,
     /// How many of them were on a page before.
@@ -94,21 +97,6 @@ pub struct HeatCell {
     pub href: String,
 }
 
-/// Something that is due.
-#[derive(Clone, Debug, Serialize)]
-pub struct DueView {
-    /// What: `review`, `expiry` or `action`.
-    pub kind: &'static str,
-    /// The page.
-    pub link: Link,
-    /// What exactly, where the page alone does not say it.
-    pub what_html: Option<String>,
-    /// The day.
-    pub date: String,
-    /// Whether that day has passed.
-    pub overdue: bool,
-}
-
 /// Above this many processes the heat map has one row per section.
 const ROWS: usize = 50;
 
@@ -120,6 +108,7 @@ pub fn home(
     gap_parts: &GapParts,
     risks: &[ModeIx],
     outcomes: &[Outcome<'_>],
+    due: &[Due<'_>],
 ) -> HomeView {
     let atlas = here.atlas;
     let handbook = atlas.handbook;
@@ -144,7 +133,8 @@ pub fn home(
         top: pressing.map(|mode| row(here, *mode)).collect(),
         counts: counts(atlas),
         rules: rules(atlas),
-        due: due(here),
+        due: soon(here, due),
+        never: due.iter().filter(|due| due.day.is_none()).count(),
         incidents: outcomes.len(),
         foreseen: outcomes.iter().filter(|outcome| outcome.foreseen.was_on_the_page()).count(),
         built: words::day(handbook.today),
@@ -219,23 +209,9 @@ fn heat_row(here: &Here<'_>, link: Link, tally: &Coverage, gaps: String, page: S
     }
 }
 
-/// Reviews, expiries and actions that are overdue or due within 30 days; at most ten.
-fn due(here: &Here<'_>) -> Vec<DueView> {
-    let handbook = here.atlas.handbook;
-    let limit = handbook.today.saturating_add(jiff::Span::new().days(30));
-    let shown = |due: &Due<'_>| matches!(due.what, What::Review { .. } | What::Expiry | What::Action(_));
-    let soon = due::due(handbook).into_iter().filter(shown).filter_map(|due| Some((due.day.filter(|day| *day <= limit)?, due)));
-    let mut found: Vec<(jiff::civil::Date, Due<'_>)> = soon.collect();
-    found.sort_by_key(|(day, due)| (*day, due.about.page()));
-    let view = |(day, due): (jiff::civil::Date, Due<'_>)| DueView {
-        kind: due.what.name(),
-        link: here.page(due.about.page()),
-        what_html: match due.what {
-            What::Action(action) => action.what.as_ref().map(|what| here.prose(due.about.page(), &what.value.0)),
-            _ => None,
-        },
-        date: words::day(day),
-        overdue: day < handbook.today,
-    };
-    found.into_iter().take(10).map(view).collect()
+/// What is overdue or due within 30 days of the build; at most ten.
+fn soon(here: &Here<'_>, due: &[Due<'_>]) -> Vec<DueView> {
+    let limit = here.atlas.handbook.today.saturating_add(jiff::Span::new().days(30));
+    let soon = due.iter().filter(|due| due.day.is_some_and(|day| day <= limit));
+    soon.take(10).map(|due| reviews::view(here, due)).collect()
 }

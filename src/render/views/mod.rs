@@ -2,7 +2,7 @@
 //!
 //! Each page is rendered with four values: `site` (the same for all pages but for its links), `page` (title, breadcrumbs, contents,
 //! findings), `nav` (the navigation, as HTML of the template `nav.html`) and one named after its kind (`process`, `system`, `role`, `incident`, `record`, `home`, `workbook`, `checklist`, `gaps`,
-//! `risks`, `growth`, `foresight`, `premortems`). Every `href` is ready: relative to the page that it stands on, percent-encoded. Fields whose name ends in `html` hold HTML
+//! `risks`, `growth`, `foresight`, `premortems`, `reviews`). Every `href` is ready: relative to the page that it stands on, percent-encoded. Fields whose name ends in `html` hold HTML
 //! that is safe as it is (`| safe`); every other text is plain and is escaped. An absent value is `none`, never an absent key, so that a
 //! misspelt name is an error.
 //!
@@ -23,6 +23,7 @@ pub mod premortems;
 pub mod process;
 pub mod prompts;
 pub mod record;
+pub mod reviews;
 pub mod risks;
 pub mod role;
 pub mod session;

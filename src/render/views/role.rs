@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use crate::check::people::{self, Backup};
 use crate::model::{Kind, ModeIx, PageIx, Target};
 
 use super::super::html::Body;
 use super::super::words;
+use super::growth;
 use super::process::{LIST, PartView, UseView, parts};
 use super::{Here, Link, ModeLink};
 
@@ -14,8 +16,12 @@ use super::{Here, Link, ModeLink};
 pub struct RoleView {
     /// How many people can do it; none where not stated, or not for everybody.
     pub holders: Option<u64>,
-    /// Whether one person holds it and nobody steps in; never on a public site.
+    /// Whether one person holds it, or nobody, and nobody steps in; never on a public site.
     pub alone: bool,
+    /// What waits for that one person.
+    pub waiting: Waiting,
+    /// What is planned against what it can give, in one line; none where not stated, or not for everybody.
+    pub growth: Option<String>,
     /// The role that steps in.
     pub backup: Option<Link>,
     /// When it is reachable; none where not stated, or not for everybody.
@@ -48,6 +54,15 @@ pub struct RoleView {
     pub footnotes_html: String,
 }
 
+/// What waits for the only holder of a role, in processes that are not retired.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Waiting {
+    /// Steps and decisions.
+    pub steps: usize,
+    /// Ways back.
+    pub recoveries: usize,
+}
+
 /// A role page.
 pub fn role(here: &Here<'_>, index: PageIx, body: &Body) -> RoleView {
     let atlas = here.atlas;
@@ -60,6 +75,7 @@ pub fn role(here: &Here<'_>, index: PageIx, body: &Body) -> RoleView {
         _ => None,
     };
     let holders = shown.and_then(|keys| keys.holders.as_ref()).map(|holders| holders.value.0);
+    let alone = holders.is_some_and(|holders| holders <= 1) && people::backup(handbook, index) == Backup::Nobody;
     let backup = model.and_then(|role| role.backup);
     let uses = atlas.roles.get(&index);
     let modes = |modes: Option<&Vec<ModeIx>>| modes.into_iter().flatten().take(LIST).map(|mode| here.mode(*mode)).collect::<Vec<_>>();
@@ -69,7 +85,9 @@ pub fn role(here: &Here<'_>, index: PageIx, body: &Body) -> RoleView {
     };
     RoleView {
         holders,
-        alone: holders == Some(1) && backup.is_none(),
+        alone,
+        waiting: if alone { waiting(here, index) } else { Waiting::default() },
+        growth: growth::line_of_role(here, index).filter(|_| !atlas.public),
         backup: backup.map(|backup| here.page(backup)),
         hours: shown.and_then(|keys| keys.hours.as_ref()).map(|hours| hours.value.text.clone()),
         channels: model
@@ -91,6 +109,14 @@ pub fn role(here: &Here<'_>, index: PageIx, body: &Body) -> RoleView {
         parts: parts(here, index, body, &body.parts),
         footnotes_html: body.footnotes.clone(),
     }
+}
+
+fn waiting(here: &Here<'_>, role: PageIx) -> Waiting {
+    let atlas = here.atlas;
+    atlas.roles.get(&role).map_or_else(Waiting::default, |uses| Waiting {
+        steps: uses.steps.iter().filter(|step| atlas.counts(step.page)).count(),
+        recoveries: uses.recovers.iter().filter(|mode| atlas.counts(mode.page)).count(),
+    })
 }
 
 fn does(here: &Here<'_>, role: PageIx) -> Vec<UseView> {
