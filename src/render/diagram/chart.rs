@@ -2,6 +2,9 @@
 //! each step stands what else can come of it, and at the far right where that leads. Ways of the normal flow that pass steps by run in
 //! lanes at the far left. Tracks without ways out of their own stand beside each other.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 use super::graph::{Diagram, End, EndKind, Kind, Outlet, Step, Track};
 use super::layout::{Course, NODES, Plan, Point, Size, Tie, lay_out};
 use super::lettering::lines;
@@ -93,7 +96,7 @@ impl<'d> Flow<'d> {
         let rows: Vec<Row<'_>> = track.steps.iter().map(|step| Row::of(step, wide)).collect();
         let mut lanes = Vec::new();
         for mut part in parts(few(bundled(jumps(&track.steps)), rows.len())) {
-            lay(&rows, &mut part)?;
+            lay(&mut part)?;
             lanes.append(&mut part);
         }
         let lanes_wide = lanes.iter().map(|lane| lane.away).fold(0.0, f64::max);
@@ -180,26 +183,20 @@ fn parts(mut lanes: Vec<Lane>) -> Vec<Vec<Lane>> {
     parts.into_iter().map(|(_, part)| part).collect()
 }
 
-/// Finds out how far from the steps each lane runs, among the rows that they reach.
-fn lay(rows: &[Row<'_>], lanes: &mut [Lane]) -> Option<()> {
-    let first = lanes.iter().map(Lane::top).min()?;
-    let last = lanes.iter().map(Lane::bottom).max()?;
-    let reached = &rows[first..=last];
-    let spine = (1..reached.len()).map(|row| Tie { from: row - 1, to: row, weight: 8, label: None });
+/// Finds out how far from the steps each lane runs. A lane that is alone runs beside the steps; several are laid out among the steps at
+/// which they begin and end. Other steps change nothing, but the time that it takes.
+fn lay(lanes: &mut [Lane]) -> Option<()> {
+    if lanes.len() < 2 {
+        return Some(());
+    }
+    let mut reached: Vec<usize> = lanes.iter().flat_map(|lane| [lane.top(), lane.bottom()]).collect();
+    reached.sort_unstable();
+    reached.dedup();
+    let node = |row: usize| reached.binary_search(&row).unwrap_or(0);
     // What leads back is laid out as what leads on: a lane is a lane either way.
-    let passing = lanes.iter().map(|lane| Tie { from: lane.top() - first, to: lane.bottom() - first, weight: 1, label: None });
-    let placed = lay_out(&Plan {
-        nodes: reached.iter().map(|row| Size { width: row.wide, height: row.height }).collect(),
-        ties: spine.chain(passing).collect(),
-        groups: Vec::new(),
-        down: DOWN,
-        across: LANE,
-        between: LANE,
-        course: Course::Spine,
-    })?;
-    let reach = |points: &Vec<Point>| points.iter().map(|at| at.x).fold(0.0, f64::max);
-    for (lane, points) in lanes.iter_mut().zip(&placed.ties[reached.len() - 1..]) {
-        lane.away = reach(points);
+    let ends: Vec<(usize, usize)> = lanes.iter().map(|lane| (node(lane.top()), node(lane.bottom()))).collect();
+    for (lane, away) in lanes.iter_mut().zip(order(ends)?) {
+        lane.away = away;
     }
     // The library has put them into an order, and leaves gaps between them; they close up to the steps in that order.
     lanes.sort_by(|a, b| a.away.total_cmp(&b.away));
@@ -210,6 +207,35 @@ fn lay(rows: &[Row<'_>], lanes: &mut [Lane]) -> Option<()> {
         lane.away = nearer.iter().filter(overlaps).map(|other| other.away).fold(0.0, f64::max) + LANE;
     }
     Some(())
+}
+
+/// How far out lanes lie among the few nodes of a spine at which they begin and end. The same few patterns come back in every process of a
+/// handbook, and the library takes longer over one than everything else over a diagram, so each is laid out once.
+fn order(ends: Vec<(usize, usize)>) -> Option<Vec<f64>> {
+    static KNOWN: LazyLock<RwLock<HashMap<Vec<(usize, usize)>, Option<Vec<f64>>>>> = LazyLock::new(RwLock::default);
+    const KEPT: usize = 4096;
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&ends) {
+        return known.clone();
+    }
+    let nodes = ends.iter().map(|(_, to)| to + 1).max().unwrap_or(0);
+    let spine = (1..nodes).map(|node| Tie { from: node - 1, to: node, weight: 8, label: None });
+    let passing = ends.iter().map(|(from, to)| Tie { from: *from, to: *to, weight: 1, label: None });
+    let placed = lay_out(&Plan {
+        nodes: vec![Size { width: STEP, height: DOWN }; nodes],
+        ties: spine.chain(passing).collect(),
+        groups: Vec::new(),
+        down: DOWN,
+        across: LANE,
+        between: LANE,
+        course: Course::Spine,
+    });
+    let outermost = |points: &Vec<Point>| points.iter().map(|at| at.x).fold(0.0, f64::max);
+    let found: Option<Vec<f64>> = placed.map(|placed| placed.ties[nodes - 1..].iter().map(outermost).collect());
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() < KEPT {
+        known.insert(ends, found.clone());
+    }
+    found
 }
 
 struct Chart {

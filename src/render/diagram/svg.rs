@@ -2,7 +2,7 @@
 //! or script, whose look is that of the classes in the theme's style sheet. Lines of one class become one path; a long drawing is cut
 //! between its rows, so that paper can break there.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::super::html::escape;
 use super::layout::Point;
@@ -60,7 +60,7 @@ pub struct Names<'a> {
 }
 
 /// The height of a part: what is left at the foot of a sheet of paper is never more than that.
-const PART: f64 = 420.0;
+const PART: f64 = 320.0;
 
 /// The class of the head of an arrow on a line of a class.
 pub fn head_of(line: &str) -> String {
@@ -267,10 +267,26 @@ impl Shapes {
 }
 
 /// A number as short as it is told apart by eyes: one digit after the point, if any.
-pub fn short(number: f64) -> String {
-    let rounded = (number * 10.0).round() / 10.0;
-    let text = if rounded == 0.0 { "0".to_owned() } else { rounded.to_string() };
-    text.strip_prefix("0.").map_or_else(|| text.replace("-0.", "-."), |rest| format!(".{rest}"))
+pub fn short(number: f64) -> Short {
+    Short((number * 10.0).round() as i64)
+}
+
+/// A number in tenths, to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short(i64);
+
+impl fmt::Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, tenth) = (self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10);
+        if self.0 < 0 {
+            f.write_str("-")?;
+        }
+        match (whole, tenth) {
+            (0, 1..) => write!(f, ".{tenth}"),
+            (whole, 0) => write!(f, "{whole}"),
+            (whole, tenth) => write!(f, "{whole}.{tenth}"),
+        }
+    }
 }
 
 /// A path through points, with its corners rounded.
@@ -327,7 +343,7 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([10.0, 0.25, -0.04, -0.51, 1234.56].map(short), ["10", ".3", "0", "-.5", "1234.6"]);
+        assert_eq!([10.0, 0.25, -0.04, -0.51, 1234.56].map(|number| short(number).to_string()), ["10", ".3", "0", "-.5", "1234.6"]);
     }
 
     #[test]
@@ -360,12 +376,12 @@ mod tests {
 
     #[test]
     fn a_long_drawing_is_cut_where_it_may_be() {
-        let mut drawing = Drawing { width: 10.0, height: 2000.0, cuts: vec![100.0, 400.0, 900.0, 1100.0, 1300.0], ..Drawing::default() };
-        assert_eq!(drawing.parts(), [(0.0, 400.0), (400.0, 900.0), (900.0, 1300.0), (1300.0, 2000.0)]);
+        let mut drawing = Drawing { width: 10.0, height: 2000.0, cuts: vec![100.0, 300.0, 900.0, 1100.0, 1200.0], ..Drawing::default() };
+        assert_eq!(drawing.parts(), [(0.0, 300.0), (300.0, 900.0), (900.0, 1200.0), (1200.0, 2000.0)]);
         drawing.cuts.clear();
         assert_eq!(drawing.parts(), [(0.0, 2000.0)]);
-        drawing.height = 400.0;
-        drawing.cuts = vec![300.0];
-        assert_eq!(drawing.parts(), [(0.0, 400.0)]);
+        drawing.height = 320.0;
+        drawing.cuts = vec![200.0];
+        assert_eq!(drawing.parts(), [(0.0, 320.0)]);
     }
 }
