@@ -13,6 +13,9 @@ const own = {
   "pre-mortem record": "premortems/deploy-november/",
   risks: "risks/",
   gaps: "gaps/",
+  reviews: "reviews/",
+  foresight: "foresight/",
+  growth: "growth/",
   "rule page": "rules/untested-recovery/",
   "not found": "404.html",
 };
@@ -57,6 +60,9 @@ const states = {
   "Chinese: run sheet": "中文/部署/checklist/",
   risks: "risks/",
   gaps: "gaps/",
+  reviews: "reviews/",
+  foresight: "foresight/",
+  growth: "growth/",
 };
 
 const rightToLeft = {
