@@ -591,7 +591,7 @@ fn growth_says_what_is_full_first_with_its_sum() {
             "<td class=\"end\">72<span class=\"quiet\"> at least</span></td><td class=\"end\">255</td><td class=\"end\">2550</td>"
         )
     );
-    assert!(html.contains("nearest is ids of <a href=\"../api/\">API</a>: used up at 2.5 times what is used now."), "{html}");
+    assert!(html.contains("nearest is “ids” of <a href=\"../api/\">API</a>: used up at 2.5 times what is used now."), "{html}");
 }
 
 const SESSION: &str = "```page\nkind = \"premortem\"\ntitle = \"A session\"\nprocess = \"deploy\"\ndate = 2026-11-05\n\n[[item]]\ntext = \"It rained\"\nclass = \"human\"\noutcome = \"rejected\"\nbecause = \"It does.\"\n```\n";

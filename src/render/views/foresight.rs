@@ -214,7 +214,10 @@ fn quarter(day: Date) -> i32 {
     i32::from(day.year()) * 4 + (i32::from(day.month()) - 1) / 3
 }
 
-fn by_quarter(outcomes: &[Outcome<'_>]) -> BTreeMap<Option<i32>, (Vec<usize>, usize)> {
+/// How many incidents of each state, in the order of [`Foreseen::ALL`], and all together.
+type Tally = (Vec<usize>, usize);
+
+fn by_quarter(outcomes: &[Outcome<'_>]) -> BTreeMap<Option<i32>, Tally> {
     let mut quarters: BTreeMap<Option<i32>, Vec<&Outcome<'_>>> = BTreeMap::new();
     for outcome in outcomes {
         quarters.entry(outcome.day.map(quarter)).or_default().push(outcome);
@@ -225,7 +228,7 @@ fn by_quarter(outcomes: &[Outcome<'_>]) -> BTreeMap<Option<i32>, (Vec<usize>, us
 fn quarters(outcomes: &[Outcome<'_>]) -> Vec<QuarterRow> {
     let months = ["Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec"];
     let name = |quarter: i32| format!("{} {}", months[quarter.rem_euclid(4) as usize], quarter.div_euclid(4));
-    let row = |(quarter, (counts, total)): (Option<i32>, (Vec<usize>, usize))| QuarterRow { quarter: quarter.map(name), counts, total };
+    let row = |(quarter, (counts, total)): (Option<i32>, Tally)| QuarterRow { quarter: quarter.map(name), counts, total };
     by_quarter(outcomes).into_iter().map(row).collect()
 }
 
@@ -235,7 +238,7 @@ fn chart(outcomes: &[Outcome<'_>]) -> Option<ForesightChart> {
     let first = quarters.keys().copied().flatten().min()?.max(last - DRAWN + 1);
     let drawn = || (first..=last).map(|quarter| (quarter, quarters.get(&Some(quarter))));
     let most = drawn().filter_map(|(_, counts)| counts).map(|(_, total)| *total).max()? as u32;
-    let bar = |(line, (quarter, counts)): (u32, (i32, Option<&(Vec<usize>, usize)>))| {
+    let bar = |(line, (quarter, counts)): (u32, (i32, Option<&Tally>))| {
         let mut end = START;
         let counts = counts.map_or(&[][..], |(counts, _)| counts);
         let parts = Foreseen::ALL.into_iter().zip(counts).filter(|(_, count)| **count > 0).map(|(state, count)| {

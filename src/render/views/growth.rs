@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::check::growth::{self, Demand, Stock};
 use crate::check::sums;
+use crate::model::PageIx;
 use crate::parse::value::{PageKind, said};
 
 use super::super::register::ROWS;
@@ -200,7 +201,7 @@ fn nearest(here: &Here<'_>, stock: &Stock<'_>) -> Option<String> {
     let factor = stock.full_at()?;
     let system = anchor(&here.page(stock.system));
     let what = said(&stock.limit.what).map(|what| here.prose(stock.system, what));
-    let of = what.map_or_else(|| format!("a limit of {system}"), |what| format!("{what} of {system}"));
+    let of = what.map_or_else(|| format!("a limit of {system}"), |what| format!("“{what}” of {system}"));
     Some(format!("Of what runs out, nearest is {of}: used up at {} times what is used now.", sums::times(&factor)))
 }
 
@@ -311,13 +312,12 @@ fn short(title: &str) -> String {
 }
 
 /// The line of growth on the page of a role: what is planned against what it can give.
-pub fn line_of_role(here: &Here<'_>, role: crate::model::PageIx) -> Option<String> {
+pub fn line_of_role(here: &Here<'_>, role: PageIx) -> Option<String> {
     let demand = growth::of_role(here.atlas.handbook, &here.atlas.minutes, role)?;
-    let full = demand.full_at().map(|factor| format!(" Full at {} times what is planned.", sums::times(&factor)));
-    let given = sums::number_beside(&demand.given, &demand.planned);
-    Some(match full {
-        None => format!("Nothing planned asks for its {given} min a week."),
-        Some(full) => format!("{} of {given} min a week are planned.{full}", sums::number_beside(&demand.planned, &demand.given)),
+    let given = sums::short(&demand.given);
+    Some(match demand.full_at() {
+        None => format!("nothing asks for its {given} min a week"),
+        Some(factor) => format!("{} of {given} min a week; full at {} times that", sums::short(&demand.planned), sums::times(&factor)),
     })
 }
 

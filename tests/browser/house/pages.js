@@ -14,6 +14,9 @@ const own = {
   "pre-mortems": "premortems/",
   risks: "risks/",
   gaps: "gaps/",
+  reviews: "reviews/",
+  foresight: "foresight/",
+  growth: "growth/",
   "rule page": "rules/untested-recovery/",
   "not found": "404.html",
 };
@@ -58,6 +61,9 @@ const states = {
   "Chinese: run sheet": "中文/部署/checklist/",
   risks: "risks/",
   gaps: "gaps/",
+  reviews: "reviews/",
+  foresight: "foresight/",
+  growth: "growth/",
 };
 
 const rightToLeft = {
