@@ -186,7 +186,7 @@ fn state_view(state: Foreseen) -> StateView {
     StateView { id, letter, title }
 }
 
-fn tally<'o, 'h: 'o>(outcomes: impl Iterator<Item = &'o Outcome<'h>>) -> (Vec<usize>, usize) {
+fn tally<'o, 'h: 'o>(outcomes: impl Iterator<Item = &'o Outcome<'h>>) -> Tally {
     let mut counts = vec![0; Foreseen::ALL.len()];
     let mut total = 0;
     for outcome in outcomes {
