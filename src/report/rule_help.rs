@@ -67,13 +67,10 @@ fn intro(body: &str) -> String {
     }
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("Level: ")).collect();
     let text = lines.join("\n");
-    match text.char_indices().nth(DESCRIPTION) {
-        None => text,
-        Some(_) => {
-            let end = text.char_indices().nth(DESCRIPTION - 1).map_or(text.len(), |(at, _)| at);
-            format!("{}…", text[..end].trim_end())
-        }
-    }
+    let Some((end, _)) = text.char_indices().nth(DESCRIPTION) else { return text };
+    // Whole sentences, where there are some.
+    let sentences = [". ", ".\n"].into_iter().filter_map(|stop| text[..end].rfind(stop)).max();
+    text[..sentences.map_or(end, |dot| dot + 1)].to_owned()
 }
 
 /// The Markdown with its relative links made whole.
