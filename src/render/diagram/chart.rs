@@ -212,7 +212,8 @@ fn lay(lanes: &mut [Lane]) -> Option<()> {
 /// How far out lanes lie among the few nodes of a spine at which they begin and end. The same few patterns come back in every process of a
 /// handbook, and the library takes longer over one than everything else over a diagram, so each is laid out once.
 fn order(ends: Vec<(usize, usize)>) -> Option<Vec<f64>> {
-    static KNOWN: LazyLock<RwLock<HashMap<Vec<(usize, usize)>, Option<Vec<f64>>>>> = LazyLock::new(RwLock::default);
+    type Known = HashMap<Vec<(usize, usize)>, Option<Vec<f64>>>;
+    static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
     const KEPT: usize = 4096;
     if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&ends) {
         return known.clone();
