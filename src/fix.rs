@@ -29,11 +29,7 @@ pub struct Fixed {
 /// other the first is made; one after which a file could not be read any more is not. `read` gives a file as it lies on disk.
 ///
 /// Fails where a file is not the one that was analyzed.
-pub fn fix(
-    analysis: &Analysis,
-    findings: &[&Finding],
-    read: impl Fn(&PagePath) -> anyhow::Result<String>,
-) -> anyhow::Result<Vec<Fixed>> {
+pub fn fix(analysis: &Analysis, findings: &[&Finding], read: impl Fn(&PagePath) -> anyhow::Result<String>) -> anyhow::Result<Vec<Fixed>> {
     let mut files: BTreeMap<&PagePath, Vec<&Patch>> = BTreeMap::new();
     for patch in findings.iter().filter(|finding| finding.waived.is_none()).filter_map(|finding| finding.patch.as_ref()) {
         files.entry(&patch.place.path).or_default().push(patch);
@@ -148,8 +144,7 @@ mod tests {
 
     #[test]
     fn of_two_patches_that_touch_each_other_the_first_is_made() {
-        let (first, touches, apart_from_both) =
-            (patch(Span::new(0, 4), "a"), patch(Span::new(4, 6), "b"), patch(Span::new(7, 9), "c"));
+        let (first, touches, apart_from_both) = (patch(Span::new(0, 4), "a"), patch(Span::new(4, 6), "b"), patch(Span::new(7, 9), "c"));
         assert_eq!(apart(vec![&apart_from_both, &touches, &first]), [&first, &apart_from_both]);
     }
 

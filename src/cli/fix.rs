@@ -26,15 +26,15 @@ pub(super) fn fix(looking: &Looking<'_>) -> anyhow::Result<Looked> {
     for _ in 0..ROUNDS {
         let (shown, _) = looked.shown(looking.wanted);
         let read = |path: &PagePath| discover::read_text(looking.root, path);
-        let (shown, others): (Vec<_>, Vec<_>) = shown.into_iter().partition(|finding| {
-            finding.patch.as_ref().is_none_or(|patch| inside(looking.root, patch.place.path.as_str()).is_ok())
-        });
-        for path in others.iter().filter_map(|finding| finding.patch.as_ref()).map(|patch| &patch.place.path) {
-            if let Err(outside) = inside(looking.root, path.as_str()) {
-                left.insert(path.clone(), outside.to_string());
+        let mut writable = Vec::with_capacity(shown.len());
+        for finding in shown {
+            let path = finding.patch.as_ref().map(|patch| &patch.place.path);
+            match path.map(|path| (path, inside(looking.root, path.as_str()))) {
+                Some((path, Err(outside))) => drop(left.insert(path.clone(), outside.to_string())),
+                _ => writable.push(finding),
             }
         }
-        let files = edited(&looked.analysis, &shown, read)?;
+        let files = edited(&looked.analysis, &writable, read)?;
         if files.is_empty() {
             break;
         }

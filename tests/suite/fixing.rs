@@ -17,15 +17,18 @@ fn slips() -> Project {
 #[test]
 fn what_help_shows_as_an_edit_is_made_and_the_report_speaks_of_what_is_left() {
     let project = slips();
-    assert!(project.findings("check").iter().any(|finding| finding["rule"] == "unknown-key"));
+    assert!(project.findings("").iter().any(|finding| finding["rule"] == "unknown-key"));
     let ran = project.run("check --fix --format json");
     assert_eq!(ran.err, "fixed 8 places in 2 files: content/deploy.md (5), forewarn.toml (3)\n");
-    assert_eq!(project.read("forewarn.toml"), "title = \"Acme\"\nhosted_on = [\"github\"]\n[systems.github]\n[rules]\nmissing-takeover = \"info\"\n");
+    assert_eq!(
+        project.read("forewarn.toml"),
+        "title = \"Acme\"\nhosted_on = [\"github\"]\n[systems.github]\n[rules]\nmissing-takeover = \"info\"\n"
+    );
     let page = project.read("content/deploy.md");
     for mended in ["kind = \"process\"", "(other.md#too)", "(other.md#section-one)", "uses = [\"github\"]", "actor = \"automation\""] {
         assert!(page.contains(mended), "{mended} in\n{page}");
     }
-    let left = project.findings("check");
+    let left = project.findings("");
     let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
     assert_eq!(report["findings"].as_array(), Some(&left), "the report is of the handbook as it is now");
     assert!(left.iter().all(|finding| finding["group"] != "structure"), "{left:#?}");
@@ -73,7 +76,11 @@ fn a_guess_is_no_edit() {
         ("content/b/other.md", "# Two\n"),
     ]);
     project.run("check --fix");
-    assert_eq!(project.read("content/deploy.md"), page, "another number, too short a name, a key that is there, one that stands twice, two files");
+    assert_eq!(
+        project.read("content/deploy.md"),
+        page,
+        "another number, too short a name, a key that is there, one that stands twice, two files"
+    );
 }
 
 #[test]
