@@ -10,7 +10,7 @@ use toml::de::DeValue;
 use crate::source::{Located, Span};
 
 use super::declaration::{Declared, EachProse, Node, Reader};
-use super::nearest::nearest;
+use super::nearest::guess;
 
 /// Inline Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -721,11 +721,11 @@ pub(crate) use words;
 /// Notes that a text is none of the words that may stand here.
 pub fn not_among(node: &Node<'_>, text: &str, names: &[&str], reader: &mut Reader<'_>) {
     let key = reader.key_name();
-    let guess = nearest(text, names.iter().copied()).map(str::to_owned);
+    let near = guess(text, names);
     let fault = reader.fault("invalid-value", node.span(), format!("`{key}` cannot be `{text}`; it is one of {}", names.join(", ")));
-    if let Some(guess) = guess {
-        fault.help = Some(format!("did you mean `{guess}`?"));
-        fault.replacement = Some(format!("{guess:?}"));
+    if let Some(near) = near {
+        fault.help = Some(format!("did you mean `{}`?", near.name));
+        fault.replacement = near.is_certain.then(|| format!("{:?}", near.name));
     }
 }
 

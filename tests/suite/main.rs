@@ -11,6 +11,7 @@ mod commands;
 mod elements;
 mod examples;
 mod exports;
+mod fixing;
 mod formats;
 mod golden;
 mod impact;
