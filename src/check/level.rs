@@ -28,7 +28,8 @@ pub fn level(handbook: &Handbook, finding: &Finding) -> Option<Level> {
         Some(setting) => setting.level()?,
         None => preset(settings.preset, rule, own),
     };
-    let proposed = page.is_some_and(|page| status(handbook, page) == Status::Proposed) && rule.group != Group::Structure;
+    let on_proposed = finding.for_proposed || page.is_some_and(|page| status(handbook, page) == Status::Proposed);
+    let proposed = on_proposed && rule.group != Group::Structure;
     Some(if proposed { Level::Info } else { level })
 }
 

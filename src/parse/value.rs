@@ -324,6 +324,17 @@ impl Period {
         }
     }
 
+    /// In each of them: `a week`, `an hour`.
+    pub fn each(self) -> &'static str {
+        match self {
+            Period::Hour => "an hour",
+            Period::Day => "a day",
+            Period::Week => "a week",
+            Period::Month => "a month",
+            Period::Year => "a year",
+        }
+    }
+
     /// Its length in seconds.
     pub fn seconds(self) -> i64 {
         match self {
@@ -394,7 +405,9 @@ fn window(text: &str) -> Option<Window> {
         return None;
     }
     let (from, to) = times.split_once('-')?;
-    Some(Window { days: days_of_week(days)?, from: time_of_day(from)?, to: time_of_day(to)?, zone: zone.to_owned() })
+    // Nothing begins at 24:00: that would be the next day, which has a name of its own.
+    let from = time_of_day(from).filter(|_| from != "24:00")?;
+    Some(Window { days: days_of_week(days)?, from, to: time_of_day(to)?, zone: zone.to_owned() })
 }
 
 fn time_of_day(text: &str) -> Option<Time> {
@@ -1016,7 +1029,9 @@ mod tests {
         assert_eq!(windows[0].days, [true, true, true, true, false, true, true]);
         assert_eq!(windows[1].to, Time::midnight());
         assert_eq!(Hours::from_text("24x7"), Some(Hours::Always));
-        for wrong in ["Mon-Fri", "Mon-Fri 9-17 UTC", "Mon-Fri 09:00-17:00 Lagos", "Mon 25:00-26:00 UTC", "Mo 09:00-10:00 UTC"] {
+        for wrong in
+            ["Mon-Fri", "Mon-Fri 9-17 UTC", "Mon-Fri 09:00-17:00 Lagos", "Mon 25:00-26:00 UTC", "Mo 09:00-10:00 UTC", "Mon 24:00-06:00 UTC"]
+        {
             assert_eq!(Hours::from_text(wrong), None, "{wrong}");
         }
     }

@@ -8,6 +8,7 @@
 mod baseline;
 mod battery;
 mod commands;
+mod coverage;
 mod elements;
 mod examples;
 mod exports;
