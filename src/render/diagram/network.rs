@@ -1,7 +1,7 @@
 //! Any graph -> a drawing, with the same pen as processes: a neighbourhood of the map, what needs what. Nodes lie in ranks, so that what
 //! leads to something stands above it; nodes of a group stand together.
 
-use super::layout::{Course, Plan, Point, Size, Tie, lay_out};
+use super::layout::{self, Placed, Plan, Point, Size, Tie, lay_out};
 use super::lettering::{lines, width};
 use super::measure::{CAPTION, CAPTION_LEADING, HEADING, SMALL, SMALL_LEADING, TITLE, TITLE_LEADING};
 use super::svg::{Drawing, Shapes, short};
@@ -15,6 +15,18 @@ pub struct Network {
     pub lines: Vec<Line>,
     /// What stands together.
     pub groups: Vec<Group>,
+    /// Which way its lines run.
+    pub course: Course,
+}
+
+/// Which way the lines of a graph run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Course {
+    /// Downwards: for few nodes beside each other.
+    #[default]
+    Down,
+    /// To the right: names are wide and low, so that many of them fit below each other.
+    Right,
 }
 
 /// A node.
@@ -29,7 +41,7 @@ pub struct Node {
     /// Its form.
     pub form: Form,
     /// Classes beside `box`: `picked`, or what a theme knows.
-    pub class: &'static str,
+    pub class: String,
 }
 
 /// The form of a node.
@@ -49,7 +61,7 @@ pub struct Line {
     /// Where its arrow points.
     pub to: usize,
     /// How it looks: `flow` (ink), `dotted` (muted), `hole` (red, dashed), `way technical` and so on (a class's colour and line).
-    pub class: &'static str,
+    pub class: String,
     /// A word on it; empty for none.
     pub label: String,
 }
@@ -81,15 +93,24 @@ struct Measured {
 pub fn draw(network: &Network) -> Option<Drawing> {
     let measured: Vec<Measured> = network.nodes.iter().map(measure).collect();
     let label = |text: &str| (!text.is_empty()).then(|| Size { width: width(text, SMALL).min(WORDS) + 8.0, height: SMALL_LEADING + 4.0 });
+    let turned = |size: Size| match network.course {
+        Course::Down => size,
+        Course::Right => Size { width: size.height, height: size.width },
+    };
     let placed = lay_out(&Plan {
-        nodes: measured.iter().map(|node| node.size).collect(),
-        ties: network.lines.iter().map(|line| Tie { from: line.from, to: line.to, weight: 1, label: label(&line.label) }).collect(),
+        nodes: measured.iter().map(|node| turned(node.size)).collect(),
+        ties: network
+            .lines
+            .iter()
+            .map(|line| Tie { from: line.from, to: line.to, weight: 1, label: label(&line.label).map(turned) })
+            .collect(),
         groups: network.groups.iter().map(|group| group.members.clone()).collect(),
-        down: 44.0,
-        across: 22.0,
-        between: 14.0,
-        course: Course::Free,
+        down: if network.course == Course::Down { 44.0 } else { 52.0 },
+        across: if network.course == Course::Down { 22.0 } else { 12.0 },
+        between: if network.course == Course::Down { 14.0 } else { 8.0 },
+        course: layout::Course::Free,
     })?;
+    let placed = if network.course == Course::Down { placed } else { mirrored(placed) };
     // Lines and the frames of groups may reach beyond the nodes.
     let bends = placed.ties.iter().flatten().copied();
     let frames = || placed.groups.iter().zip(&network.groups).filter_map(|(frame, group)| Some((framed((*frame)?), group)));
@@ -105,7 +126,7 @@ pub fn draw(network: &Network) -> Option<Drawing> {
         frame(&mut drawing, moved(at), size, group);
     }
     for (line, points) in network.lines.iter().zip(&placed.ties) {
-        drawing.arrow(line.class, &points.iter().copied().map(moved).collect::<Vec<_>>());
+        drawing.arrow(&line.class, &points.iter().copied().map(moved).collect::<Vec<_>>());
     }
     for ((node, measured), at) in network.nodes.iter().zip(&measured).zip(&placed.nodes) {
         put(&mut drawing, node, measured, moved(*at));
@@ -119,6 +140,19 @@ pub fn draw(network: &Network) -> Option<Drawing> {
         }
     }
     Some(drawing)
+}
+
+/// What was laid out downwards, to the right.
+fn mirrored(placed: Placed) -> Placed {
+    let at = |point: Point| Point { x: point.y, y: point.x };
+    let size = |size: Size| Size { width: size.height, height: size.width };
+    Placed {
+        size: size(placed.size),
+        nodes: placed.nodes.into_iter().map(at).collect(),
+        ties: placed.ties.into_iter().map(|tie| tie.into_iter().map(at).collect()).collect(),
+        labels: placed.labels.into_iter().map(|label| label.map(at)).collect(),
+        groups: placed.groups.into_iter().map(|group| group.map(|(centre, extent)| (at(centre), size(extent)))).collect(),
+    }
 }
 
 fn measure(node: &Node) -> Measured {
@@ -172,11 +206,11 @@ mod tests {
     use super::*;
 
     fn node(title: &str, form: Form) -> Node {
-        Node { title: title.to_owned(), caption: "system".to_owned(), href: Some(format!("{title}/")), form, class: "" }
+        Node { title: title.to_owned(), caption: "system".to_owned(), href: Some(format!("{title}/")), form, class: String::new() }
     }
 
     fn line(from: usize, to: usize, label: &str) -> Line {
-        Line { from, to, class: "flow", label: label.to_owned() }
+        Line { from, to, class: "flow".to_owned(), label: label.to_owned() }
     }
 
     #[test]
@@ -185,6 +219,7 @@ mod tests {
             nodes: vec![node("deploy", Form::Round), node("github", Form::Edged), node("sso", Form::Edged)],
             lines: vec![line(0, 1, "needs"), line(1, 2, ""), line(2, 1, ""), line(0, 0, "")],
             groups: vec![Group { title: "Systems".to_owned(), members: vec![1, 2] }],
+            course: Course::Down,
         };
         let drawing = draw(&network).unwrap();
         let svg = drawing.write(Names { id: "Fw-map", title: "Map", description: "What needs what" });
@@ -192,6 +227,16 @@ mod tests {
             assert!(svg.contains(part), "{part} in {svg}");
         }
         assert!(drawing.width < 500.0 && drawing.height < 400.0);
+    }
+
+    #[test]
+    fn what_runs_to_the_right_is_wide_and_low() {
+        let nodes = ["deploy", "github", "sso", "dns"].map(|title| node(title, Form::Round)).to_vec();
+        let lines = vec![line(0, 1, ""), line(1, 2, ""), line(2, 3, "")];
+        let right = draw(&Network { nodes: nodes.clone(), lines: lines.clone(), course: Course::Right, ..Network::default() }).unwrap();
+        let down = draw(&Network { nodes, lines, ..Network::default() }).unwrap();
+        assert!(right.width > 3.0 * right.height, "{} × {}", right.width, right.height);
+        assert!(down.height > down.width, "{} × {}", down.width, down.height);
     }
 
     #[test]
