@@ -86,31 +86,28 @@ const AROUND: f64 = 12.0;
 struct Measured {
     title: Vec<String>,
     caption: Vec<String>,
+    /// Above and below them.
+    edge: f64,
     size: Size,
 }
 
 /// Draws a graph; nothing where it is too large, or where it cannot be laid out.
 pub fn draw(network: &Network) -> Option<Drawing> {
-    let measured: Vec<Measured> = network.nodes.iter().map(measure).collect();
+    let measured: Vec<Measured> = network.nodes.iter().map(|node| measure(node, network.course)).collect();
     let label = |text: &str| (!text.is_empty()).then(|| Size { width: width(text, SMALL).min(WORDS) + 8.0, height: SMALL_LEADING + 4.0 });
-    let turned = |size: Size| match network.course {
-        Course::Down => size,
-        Course::Right => Size { width: size.height, height: size.width },
-    };
-    let placed = lay_out(&Plan {
-        nodes: measured.iter().map(|node| turned(node.size)).collect(),
-        ties: network
-            .lines
-            .iter()
-            .map(|line| Tie { from: line.from, to: line.to, weight: 1, label: label(&line.label).map(turned) })
-            .collect(),
+    let plan = Plan {
+        nodes: measured.iter().map(|node| node.size).collect(),
+        ties: network.lines.iter().map(|line| Tie { from: line.from, to: line.to, weight: 1, label: label(&line.label) }).collect(),
         groups: network.groups.iter().map(|group| group.members.clone()).collect(),
-        down: if network.course == Course::Down { 44.0 } else { 52.0 },
-        across: if network.course == Course::Down { 22.0 } else { 12.0 },
-        between: if network.course == Course::Down { 14.0 } else { 8.0 },
+        down: 44.0,
+        across: 22.0,
+        between: 14.0,
         course: layout::Course::Free,
-    })?;
-    let placed = if network.course == Course::Down { placed } else { mirrored(placed) };
+    };
+    let placed = match network.course {
+        Course::Down => lay_out(&plan)?,
+        Course::Right => lay_out_right(plan)?,
+    };
     // Lines and the frames of groups may reach beyond the nodes.
     let bends = placed.ties.iter().flatten().copied();
     let frames = || placed.groups.iter().zip(&network.groups).filter_map(|(frame, group)| Some((framed((*frame)?), group)));
@@ -126,7 +123,11 @@ pub fn draw(network: &Network) -> Option<Drawing> {
         frame(&mut drawing, moved(at), size, group);
     }
     for (line, points) in network.lines.iter().zip(&placed.ties) {
-        drawing.arrow(&line.class, &points.iter().copied().map(moved).collect::<Vec<_>>());
+        let points: Vec<Point> = points.iter().copied().map(moved).collect();
+        match network.course {
+            Course::Right if line.from != line.to => drawing.curve(&line.class, &points),
+            _ => drawing.arrow(&line.class, &points),
+        }
     }
     for ((node, measured), at) in network.nodes.iter().zip(&measured).zip(&placed.nodes) {
         put(&mut drawing, node, measured, moved(*at));
@@ -142,25 +143,50 @@ pub fn draw(network: &Network) -> Option<Drawing> {
     Some(drawing)
 }
 
-/// What was laid out downwards, to the right.
-fn mirrored(placed: Placed) -> Placed {
-    let at = |point: Point| Point { x: point.y, y: point.x };
-    let size = |size: Size| Size { width: size.height, height: size.width };
-    Placed {
-        size: size(placed.size),
-        nodes: placed.nodes.into_iter().map(at).collect(),
-        ties: placed.ties.into_iter().map(|tie| tie.into_iter().map(at).collect()).collect(),
+/// Lays out to the right what would be laid out downwards, from its end, so that all that nothing leads to stands in the first column.
+/// Lines leave and enter nodes in the middle of their sides.
+fn lay_out_right(plan: Plan) -> Option<Placed> {
+    let turn = |size: Size| Size { width: size.height, height: size.width };
+    let sizes = plan.nodes.clone();
+    let ties = plan.ties.iter().map(|tie| Tie { from: tie.to, to: tie.from, label: tie.label.map(turn), ..*tie }).collect();
+    let ends: Vec<(usize, usize)> = plan.ties.iter().map(|tie| (tie.from, tie.to)).collect();
+    let nodes = plan.nodes.into_iter().map(turn).collect();
+    let placed = lay_out(&Plan { nodes, ties, down: 64.0, across: 10.0, between: 9.0, course: layout::Course::Low, ..plan })?;
+    let wide = placed.size.height;
+    let at = |point: Point| Point { x: wide - point.y, y: point.x };
+    let nodes: Vec<Point> = placed.nodes.into_iter().map(at).collect();
+    let route = |(tie, (from, to)): (Vec<Point>, &(usize, usize))| {
+        let bends = tie.into_iter().rev().map(at);
+        if nodes[*from].x >= nodes[*to].x {
+            return bends.collect();
+        }
+        // The library bends lines between columns, too. They go level through a column, and turn on the way to the next.
+        let column = |bend: Point| {
+            let node = nodes.iter().zip(&sizes).find(|(node, _)| (node.x - bend.x).abs() < 0.5);
+            node.map(|(_, size)| [-0.5, 0.5].map(|half| Point { x: bend.x + half * size.width, ..bend }))
+        };
+        let side = |node: usize, sign: f64| Point { x: nodes[node].x + sign * sizes[node].width / 2.0, y: nodes[node].y };
+        let inner = bends.filter(|bend| bend.x > side(*from, 1.0).x + 1.0 && bend.x < side(*to, -1.0).x - 1.0);
+        let inner: Vec<Point> = inner.filter_map(column).flatten().collect();
+        std::iter::once(side(*from, 1.0)).chain(inner).chain([side(*to, -1.0)]).collect()
+    };
+    Some(Placed {
+        size: turn(placed.size),
+        ties: placed.ties.into_iter().zip(&ends).map(route).collect(),
+        nodes,
         labels: placed.labels.into_iter().map(|label| label.map(at)).collect(),
-        groups: placed.groups.into_iter().map(|group| group.map(|(centre, extent)| (at(centre), size(extent)))).collect(),
-    }
+        groups: placed.groups.into_iter().map(|group| group.map(|(centre, extent)| (at(centre), turn(extent)))).collect(),
+    })
 }
 
-fn measure(node: &Node) -> Measured {
+fn measure(node: &Node, course: Course) -> Measured {
     let title = lines(&node.title, TITLE, WORDS, 2);
     let caption = if node.caption.is_empty() { Vec::new() } else { lines(&node.caption, CAPTION, WORDS, 1) };
-    let wide = title.iter().map(|line| width(line, TITLE)).chain(caption.iter().map(|line| width(line, CAPTION))).fold(60.0, f64::max);
+    let wide = if course == Course::Right { WORDS } else { 60.0 };
+    let wide = title.iter().map(|line| width(line, TITLE)).chain(caption.iter().map(|line| width(line, CAPTION))).fold(wide, f64::max);
     let tall = title.len() as f64 * TITLE_LEADING + caption.len() as f64 * CAPTION_LEADING;
-    Measured { title, caption, size: Size { width: (wide + 2.0 * PAD).ceil(), height: tall + 16.0 } }
+    let edge = if course == Course::Right { 5.0 } else { 8.0 };
+    Measured { title, caption, edge, size: Size { width: (wide + 2.0 * PAD).ceil(), height: tall + 2.0 * edge } }
 }
 
 fn put(drawing: &mut Drawing, node: &Node, measured: &Measured, at: Point) {
@@ -175,7 +201,7 @@ fn put(drawing: &mut Drawing, node: &Node, measured: &Measured, at: Point) {
     if node.form == Form::Edged {
         shapes.path("box", &format!("M{} {}v{}", short(left + 5.0), short(top), short(height)));
     }
-    let baseline = top + 8.0 + 13.0;
+    let baseline = top + measured.edge + 13.0;
     shapes.text("title mid", at.x, baseline, TITLE_LEADING, &measured.title);
     if !measured.caption.is_empty() {
         shapes.text("caption mid", at.x, baseline + measured.title.len() as f64 * TITLE_LEADING - 1.0, 0.0, &measured.caption);
