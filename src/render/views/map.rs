@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::check::reach::{StandIn, standing_in};
-use crate::model::{Kind, PageIx, Side, Target};
+use crate::model::{Kind, PageIx, Side, StepIx, Target};
 use crate::parse::value::PageKind;
 
 use super::super::diagram::overview::overview;
@@ -80,7 +80,7 @@ pub struct EntryView {
     /// What breaks with it.
     pub breaks: SideView,
     /// Steps that stop of processes that go on as a whole.
-    pub steps: Vec<Link>,
+    pub steps: Vec<StoppedView>,
     /// How many more such steps there are.
     pub more_steps: usize,
     /// What it needs.
@@ -91,6 +91,17 @@ pub struct EntryView {
     pub fallback: Vec<FallbackView>,
     /// The systems for which it can stand in.
     pub stands_in_for: Vec<Link>,
+}
+
+/// Steps of one process that stop.
+#[derive(Clone, Debug, Serialize)]
+pub struct StoppedView {
+    /// The number of the process.
+    pub number: usize,
+    /// Its place on the map.
+    pub process: Link,
+    /// The steps.
+    pub steps: Vec<Link>,
 }
 
 /// What stands in for a system.
@@ -259,7 +270,7 @@ fn instead(here: &Here<'_>, page: PageIx, failed: PageIx) -> Option<Link> {
 }
 
 /// Steps that need a thing, or a system that breaks with it, of processes that go on as a whole: those of other tracks than the first.
-fn steps(here: &Here<'_>, page: PageIx) -> (Vec<Link>, usize) {
+fn steps(here: &Here<'_>, page: PageIx) -> (Vec<StoppedView>, usize) {
     let (atlas, handbook) = (here.atlas, here.atlas.handbook);
     let around = handbook.needs.around(page, Side::Needing, COUNTED);
     let broken: HashSet<PageIx> = around.iter().map(|(other, _)| *other).chain([page]).collect();
@@ -271,5 +282,14 @@ fn steps(here: &Here<'_>, page: PageIx) -> (Vec<Link>, usize) {
     let mut steps: Vec<_> = going.filter_map(|used| used.step).filter(|step| seen.insert(*step)).take(COUNTED).collect();
     steps.sort_unstable();
     let more = steps.len().saturating_sub(STEPS);
-    (steps.into_iter().take(STEPS).map(|step| here.target(Target::Step(step))).collect(), more)
+    steps.truncate(STEPS);
+    let of_process = |steps: &[StepIx]| {
+        let process = steps[0].page;
+        StoppedView {
+            number: atlas.map.place.get(&process).copied().unwrap_or_default(),
+            process: on_map(here, process),
+            steps: steps.iter().map(|step| here.short(Target::Step(*step))).collect(),
+        }
+    };
+    (steps.chunk_by(|one, other| one.page == other.page).map(of_process).collect(), more)
 }

@@ -24,27 +24,30 @@
     if (line) lines.push({ shape: shape, from: line[1], to: line[2] });
   });
 
+  var front = svg && svg.querySelector("a");
+
   // What is said aloud and shown above the drawing while something is picked.
   var bar = document.createElement("div");
   bar.className = "map-bar";
   bar.hidden = true;
   bar.setAttribute("data-by-script", "");
-  bar.innerHTML = '<p role="status"></p><button type="button" class="map-clear">Show all</button>';
+  bar.innerHTML = '<p role="status"></p><button type="button" class="map-lists">Lists</button><button type="button" class="map-clear">Show all</button>';
   slot.parentNode.insertBefore(bar, slot);
-  var status = bar.querySelector("p"), clear = bar.querySelector("button");
+  var status = bar.querySelector("p"), clear = bar.querySelector(".map-clear"), lists = bar.querySelector(".map-lists");
 
-  var numbers = function (entry, side) {
+  var numbers = function (entry, rows) {
     var found = {};
-    each(entry.section.querySelectorAll(".is-" + side + " .map-rows > li"), function (row) { found[row.getAttribute("data-n")] = true; });
+    each(entry.section.querySelectorAll(rows + " > li"), function (row) { found[row.getAttribute("data-n")] = true; });
     return found;
   };
-  var MARKS = ["is-picked", "is-need", "is-break", "is-off"];
+  var MARKS = ["is-picked", "is-need", "is-break", "is-part", "is-off"];
   var mark = function (shape, which) {
     MARKS.forEach(function (name) { shape.classList.toggle(name, which.indexOf(name) >= 0); });
   };
-  var counted = function (entry, side) {
-    var n = entry.section.querySelector(".is-" + side + " h4 .n").textContent.trim();
-    return n || "nothing";
+  var said = function (entry) {
+    var n = function (side) { return entry.section.querySelector(".is-" + side + " h4 .n").textContent.trim(); };
+    var breaks = n("breaks"), needs = n("needs"), other = breaks === "1" ? " other breaks." : " others break.";
+    return (breaks ? "With " + entry.title + ", " + breaks + other : "Nothing breaks with " + entry.title + (entry.section.querySelector(".map-steps") ? " as a whole; some steps stop." : ".")) + (needs ? " It needs " + needs + "." : "");
   };
 
   var picked = null, place = null;
@@ -68,13 +71,14 @@
       lines.forEach(function (line) { mark(line.shape, []); });
       return;
     }
-    var needs = numbers(entry, "needs"), breaks = numbers(entry, "breaks");
+    var needs = numbers(entry, ".is-needs .map-rows"), breaks = numbers(entry, ".is-breaks .map-rows"), parts = numbers(entry, ".map-steps");
     Object.keys(nodes).forEach(function (n) {
       var node = nodes[n], which = [], words = "";
       if (n === entry.number) which.push("is-picked"), words = "picked";
       else {
         if (breaks[n]) which.push("is-break"), words = "breaks";
         if (needs[n]) which.push("is-need"), words = words ? "needed, breaks" : "needed";
+        if (!words && parts[n]) which.push("is-part"), words = "some steps";
         if (!words) which.push("is-off");
       }
       mark(node.link, which);
@@ -87,6 +91,8 @@
       if (within(breaks)) which.push("is-break");
       if (within(needs)) which.push("is-need");
       mark(line.shape, which.length ? which : ["is-off"]);
+      // In front of the others.
+      if (which.length) svg.insertBefore(line.shape, front);
     });
     place = document.createElement("span");
     place.hidden = true;
@@ -94,7 +100,7 @@
     slot.appendChild(entry.section);
     entry.section.classList.add("is-now");
     picked = entry;
-    status.textContent = entry.title + ": " + counted(entry, "breaks") + " breaks with it, it needs " + counted(entry, "needs") + ".";
+    status.textContent = said(entry);
     if (sheet && nodes[self] && sheet.scrollWidth > sheet.clientWidth) {
       var box = nodes[self].link.getBoundingClientRect(), around = sheet.getBoundingClientRect();
       sheet.scrollLeft += box.left + box.width / 2 - around.left - around.width / 2;
@@ -111,23 +117,26 @@
   };
   var pick = function (entry) {
     var hash = entry ? "#map=" + encodeURIComponent(entry.id).replace(/%2F/g, "/") : "";
-    if (hash === location.hash) return show(entry);
-    if (hash) location.hash = hash;
-    else {
-      try { history.pushState(null, "", location.pathname + location.search); } catch (e) { location.hash = ""; }
-      show(null);
+    if (hash === location.hash) return look();
+    if (hash) {
+      location.hash = hash;
+      return;
     }
+    try { history.pushState(null, "", location.pathname + location.search); } catch (e) { location.hash = ""; }
+    follow();
   };
-  var top = function () {
-    var at = document.querySelector(".map-pick").getBoundingClientRect().top;
-    if (at < 0 || at > window.innerHeight / 2) document.querySelector(".map-pick").scrollIntoView();
-  };
+  // What was clicked in the drawing stays where it is, whatever comes or goes above it; else one looks at the lists.
+  var still = null;
   var follow = function () {
-    var entry = named();
-    if (entry === picked && entry) return;
+    var entry = named(), before = still && still.getBoundingClientRect().top;
+    if (entry && entry === picked) return;
     show(entry);
-    if (entry) top();
+    lists.hidden = !still;
+    if (still) window.scrollBy(0, still.getBoundingClientRect().top - before);
+    else if (entry) look();
+    still = null;
   };
+  var look = function () { bar.scrollIntoView(); };
   window.addEventListener("hashchange", follow);
 
   // Links to what is on this page pick it, wherever they stand.
@@ -140,11 +149,16 @@
     if (!Object.prototype.hasOwnProperty.call(entries, id)) return;
     event.preventDefault();
     var inDrawing = svg && svg.contains(link);
+    still = inDrawing ? link : null;
     pick(inDrawing && picked === entries[id] ? null : entries[id]);
     if (!inDrawing && picked) picked.section.querySelector("h3 a").focus({ preventScroll: true });
   });
   document.querySelector("article.map").addEventListener("keydown", function (event) {
     if (event.key === "Escape" && picked && !event.defaultPrevented) pick(null);
+  });
+  lists.addEventListener("click", function () {
+    look();
+    picked.section.querySelector("h3 a").focus({ preventScroll: true });
   });
   clear.addEventListener("click", function () {
     pick(null);
@@ -235,5 +249,8 @@
     }
   });
 
+  // A browser goes on looking for a plain anchor after this, and would leave the lists again.
+  var first = named();
+  if (first && location.hash.slice(0, 5) !== "#map=") try { history.replaceState(null, "", "#map=" + encodeURIComponent(first.id).replace(/%2F/g, "/")); } catch (e) { /* then it does */ }
   follow();
 })();
