@@ -149,11 +149,8 @@ pub struct RowView {
 pub fn map(here: &Here<'_>, part: usize) -> MapView {
     let map = &here.atlas.map;
     let systems = map.things.iter().filter(|page| kind(here, **page) == "system").count();
-    let heavy = |place: usize| HeavyView {
-        link: on_map(here, map.things[place]),
-        count: map.hanging[place],
-        more: map.hanging[place] >= COUNTED,
-    };
+    let heavy =
+        |place: usize| HeavyView { link: on_map(here, map.things[place]), count: map.hanging[place], more: map.hanging[place] >= COUNTED };
     MapView {
         systems,
         processes: map.things.len() - systems,

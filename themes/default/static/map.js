@@ -31,7 +31,7 @@
   bar.className = "map-bar";
   bar.hidden = true;
   bar.setAttribute("data-by-script", "");
-  bar.innerHTML = '<p role="status"></p><button type="button" class="map-lists">Lists</button><button type="button" class="map-clear">Show all</button>';
+  bar.innerHTML = '<h2 class="vh">What is picked</h2><p role="status"></p><button type="button" class="map-lists">Lists</button><button type="button" class="map-clear">Show all</button>';
   slot.parentNode.insertBefore(bar, slot);
   var status = bar.querySelector("p"), clear = bar.querySelector(".map-clear"), lists = bar.querySelector(".map-lists");
 
