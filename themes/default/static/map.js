@@ -136,7 +136,8 @@
     else if (entry) look();
     still = null;
   };
-  var look = function () { bar.scrollIntoView(); };
+  // Not the bar: it sticks, and is in sight wherever one is.
+  var look = function () { slot.parentNode.scrollIntoView(); };
   window.addEventListener("hashchange", follow);
 
   // Links to what is on this page pick it, wherever they stand.
