@@ -14,6 +14,7 @@ pub mod highlight;
 pub mod html;
 pub mod links;
 pub mod model_json;
+pub mod map;
 mod pages;
 pub mod paths;
 mod register;
@@ -97,6 +98,12 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
         let bytes: Bytes<'_> = Box::new(move || maker.premortems(part));
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
     }
+    for part in 1..maker.map_parts() {
+        let maker = Arc::clone(&maker);
+        let path = file_of(maker.map_url(part));
+        let bytes: Bytes<'_> = Box::new(move || maker.map(part));
+        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+    }
     for (name, bytes) in parts.theme.statics() {
         let path = format!("{THEME}{name}");
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });
@@ -117,6 +124,7 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::Home) => Box::new(move || maker.home()),
         SourceName::Generated(Generated::Risks(part)) => Box::new(move || maker.risks(part)),
         SourceName::Generated(Generated::Gaps) => Box::new(move || maker.gaps(0)),
+        SourceName::Generated(Generated::Map) => Box::new(move || maker.map(0)),
         SourceName::Generated(Generated::Growth) => Box::new(move || maker.growth()),
         SourceName::Generated(Generated::Foresight(part)) => Box::new(move || maker.foresight(part)),
         SourceName::Generated(Generated::Premortems) => Box::new(move || maker.premortems(0)),

@@ -19,7 +19,7 @@ use super::register::{GapParts, PremortemParts, foresight_urls, review_urls, ris
 use super::relative::{encoded_path, relative};
 use super::theme::Values;
 use super::views::{
-    Here, checklist, foresight, frame, gaps, growth, home, incident, nav, premortems, process, record, reviews, risks, role, system,
+    Here, checklist, foresight, frame, gaps, growth, home, incident, map, nav, premortems, process, record, reviews, risks, role, system,
     workbook,
 };
 use super::{Parts, csp, model_json};
@@ -244,6 +244,23 @@ impl<'a> Maker<'a> {
         );
         let view = gaps::gaps(&here, &self.gap_parts, part);
         self.render(&here, "gaps.html", &page, "gaps", &view, "the list of gaps")
+    }
+
+    /// How many parts the map has.
+    pub fn map_parts(&self) -> usize {
+        self.atlas.map.urls.len()
+    }
+
+    /// The URL of a part of the map.
+    pub fn map_url(&self, part: usize) -> &str {
+        &self.atlas.map.urls[part]
+    }
+
+    /// A part of the map.
+    pub fn map(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let here = Here::generated(&self.atlas, self.map_url(part));
+        let page = frame::generated(&here, "map", "Map", "Processes and systems: what each needs, and what breaks with it.");
+        self.render(&here, "map.html", &page, "map", &map::map(&here, part), "the map")
     }
 
     /// What is full first when processes run more often.

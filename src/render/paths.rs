@@ -9,6 +9,7 @@ use crate::parse::value::PageKind;
 use crate::source::PagePath;
 
 use super::links::asset_url;
+use super::map::MAP;
 use super::register::{foresight_urls, review_urls, risk_urls};
 
 /// The folder of the theme's files. Names that begin with `_` are not content, so no page or file can collide with it.
@@ -71,6 +72,8 @@ pub enum Generated {
     Risks(usize),
     /// The list of findings; its further parts take paths that nothing else has.
     Gaps,
+    /// Processes and systems, and what needs what; its further parts take paths that nothing else has.
+    Map,
     /// What is full first.
     Growth,
     /// A part of the incidents against what pages had said, from 0.
@@ -125,6 +128,7 @@ impl fmt::Display for SourceName {
                 Generated::Home => "the home page",
                 Generated::Risks(_) => "the register of failure modes",
                 Generated::Gaps => "the list of gaps",
+                Generated::Map => "the map",
                 Generated::Growth => "the page on growth",
                 Generated::Foresight(_) => "the page on foresight",
                 Generated::Premortems => "the list of pre-mortems",
@@ -182,6 +186,7 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
         add(url, SourceName::Generated(Generated::Risks(part)));
     }
     add("/gaps/", SourceName::Generated(Generated::Gaps));
+    add(MAP, SourceName::Generated(Generated::Map));
     add("/growth/", SourceName::Generated(Generated::Growth));
     for (part, url) in foresight_urls(handbook).iter().enumerate() {
         add(url, SourceName::Generated(Generated::Foresight(part)));

@@ -17,6 +17,7 @@ const own = {
   reviews: "reviews/",
   foresight: "foresight/",
   growth: "growth/",
+  map: "map/",
   "rule page": "rules/untested-recovery/",
   "not found": "404.html",
 };
@@ -64,6 +65,7 @@ const states = {
   reviews: "reviews/",
   foresight: "foresight/",
   growth: "growth/",
+  map: "map/",
 };
 
 const rightToLeft = {
@@ -73,6 +75,7 @@ const rightToLeft = {
   system: "systems/system-with-a-long-title/",
   text: "pages/rtl/",
   risks: "risks/",
+  map: "map/",
 };
 
 const listed = (site, list) => Object.entries(list).map(([name, path]) => ({ site, path, name: `${site}: ${name}` }));
