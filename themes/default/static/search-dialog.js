@@ -23,7 +23,10 @@
   // Whoever is paged does not type a title: "what if the db is down".
   var SMALL = "a an and are at be by can do does for from how i if in is it my not of on or our please the to we what when where who why with".split(" ");
   var NIGHT = "broken crash crashed dead down error errors fail failed failing fails failure gone incident offline outage unavailable unreachable".split(" ");
-  var SAME = { db: "database", database: "db", k8s: "kubernetes", kubernetes: "k8s", lb: "balancer", pg: "postgres", postgres: "pg" };
+  var SAME = {
+    db: "database", database: "db", k8s: "kubernetes", kubernetes: "k8s", lb: "balancer", pg: "postgres", postgres: "pg",
+    rollback: "roll back", failover: "fail over", login: "log in", shutdown: "shut down", cutover: "cut over"
+  };
 
   // ---- what can be found ----
 
@@ -35,8 +38,8 @@
     role: { one: "Role", many: "Roles", weight: 1.2, icon: "human" },
     incident: { one: "Incident", many: "Incidents", weight: .8, icon: "gap" },
     premortem: { one: "Pre-mortem", many: "Pre-mortems", weight: .6, icon: "premortem" },
-    page: { one: "Page", many: "Pages", weight: .9, icon: "menu" },
-    heading: { one: "Section", many: "Sections", weight: .7, icon: "menu" }
+    page: { one: "Page", many: "Pages", weight: .8, icon: "menu" },
+    heading: { one: "Section", many: "Sections", weight: .55, icon: "menu" }
   };
   var ORDER = Object.keys(KINDS);
   var records = [], docs = [], classes = new Map(), roles = new Map(), firsts = [];
@@ -169,29 +172,33 @@
     if (!telling.length) telling = asked;
     if (!telling.length) return { hits: [], all: true };
     var last = asked[asked.length - 1];
-    var query = function (word) {
-      var size = word.length, same = Object.prototype.hasOwnProperty.call(SAME, word) ? [SAME[word]] : [];
+    var query = function (word, typos) {
+      var size = word.length, same = Object.prototype.hasOwnProperty.call(SAME, word) ? SAME[word].split(" ") : [];
       return {
-        queries: [word].concat(same), combineWith: "OR",
+        queries: [word].concat(same.length ? { queries: same, combineWith: "AND", prefix: false, fuzzy: false } : []), combineWith: "OR",
         prefix: size > 2 || (word === last && (size > 1 || !/[a-z0-9]/.test(word))),
-        fuzzy: size > 3 && !/^\d+$/.test(word) ? .2 : false
+        fuzzy: typos && size > 3 && !/^\d+$/.test(word) ? (size > 5 ? 2 : 1) : false
       };
     };
     var options = {
-      maxFuzzy: 2,
       weights: { fuzzy: .25, prefix: .6 },
-      boost: { title: 4, id: 3, also: 1.5, line: 1, page: .7, text: .4 },
+      boost: { title: 4, id: 3, also: 1.5, line: 1, page: .7, text: .25 },
       boostDocument: function (n) { return (docs[n].of || docs[n]).weight; },
       // What only stands on a page with that title is not meant.
       filter: function (result) {
         return Object.keys(result.match).some(function (term) { return result.match[term].some(function (field) { return field !== "page"; }); });
       }
     };
-    var run = function (how) { return index.search({ combineWith: how, queries: telling.map(query) }, options); };
-    var all = true, results = run("AND");
+    var run = function (how, typos) {
+      return index.search({ combineWith: how, queries: telling.map(function (word) { return query(word, typos); }) }, options);
+    };
+    // As typed first; with slips of the hand where that finds next to nothing; then places that have some of the words.
+    var all = true, results = run("AND", false);
+    if (results.length < 4) results = run("AND", true);
     if (!results.length && telling.length > 1) {
       all = false;
-      results = run("OR");
+      results = run("OR", false);
+      if (!results.length) results = run("OR", true);
     }
     var whole = telling.join(" "), named = telling.filter(function (word) { return NIGHT.indexOf(word) < 0; }).join(" ");
     var hits = new Map();
@@ -338,7 +345,7 @@
     } else if (record.head) what.appendChild(make("span", "vh", " · " + record.head.title));
     body.append(" ", what);
     var line = record.line, notice = record.notice && line;
-    if (hit.text && hit.terms && !(line && holds(line, hit.terms))) {
+    if (hit.text && !(line && (holds(line, hit.terms) || holds(record.title, hit.terms)))) {
       line = excerpt(hit.text, hit.terms);
       notice = false;
     }
