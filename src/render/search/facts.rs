@@ -46,14 +46,15 @@ pub struct PageFacts<'a> {
     /// `proposed` or `retired`.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    things: Vec<ThingFacts<'a>>,
+    /// How many steps and processes cannot do without a system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uses: Option<usize>,
 }
 
 /// A thing on a page: a list that begins with its kind, its anchor and its title.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum ThingFacts<'a> {
+pub enum ThingFacts<'a> {
     /// `h`: a heading, or a track.
     Heading(&'static str, &'a str, &'a str),
     /// `s` a step, `d` a decision: its number, who does it, whether a machine does (1), what it cannot do without.
@@ -74,7 +75,7 @@ pub fn classes(here: &Here<'_>) -> Vec<ClassFacts> {
 }
 
 /// What is said of a page.
-pub fn page<'a>(here: &Here<'a>, index: PageIx, listed: &Listed) -> PageFacts<'a> {
+pub fn page<'a>(here: &Here<'a>, index: PageIx) -> PageFacts<'a> {
     let handbook = here.atlas.handbook;
     let page = &handbook.pages[index];
     let keys = &page.document.front.page;
@@ -94,8 +95,13 @@ pub fn page<'a>(here: &Here<'a>, index: PageIx, listed: &Listed) -> PageFacts<'a
             Status::Active => None,
             status => Some(status.name()),
         },
-        things: listed.things.iter().map(|at| thing(here, index, *at)).collect(),
+        uses: here.atlas.uses.get(&index).filter(|_| page.page_kind() == PageKind::System).map(Vec::len),
     }
+}
+
+/// What is said of each thing on a page, in page order.
+pub fn things<'a>(here: &Here<'a>, index: PageIx, listed: &Listed) -> Vec<ThingFacts<'a>> {
+    listed.things.iter().map(|at| thing(here, index, *at)).collect()
 }
 
 /// The lists over the whole handbook.
@@ -120,7 +126,7 @@ pub fn registers<'a>(handbook: &Handbook) -> impl Iterator<Item = PageFacts<'a>>
         class: None,
         weight: None,
         status: None,
-        things: Vec::new(),
+        uses: None,
     })
 }
 

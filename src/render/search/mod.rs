@@ -21,6 +21,7 @@ use crate::source::Sources;
 use super::views::Here;
 use facts::{ClassFacts, PageFacts};
 use listed::Listed;
+use script::Call;
 
 /// The version of the data, which the script of the theme asks for.
 const VERSION: u32 = 1;
@@ -64,7 +65,7 @@ impl Search {
         let mut texts = Texts::Within;
         for page in 0..handbook.pages.len() {
             let listed = Listed::new(here, page);
-            let facts = script::length(&facts::page(here, page, &listed));
+            let facts = script::length(&facts::page(here, page)) + script::length(&facts::things(here, page, &listed));
             let text = texts::of_page(&handbook.pages[page], text_of(sources, &handbook.pages[page]), &listed);
             let bytes = facts + text.iter().map(|(_, text)| text.len() as u64 + 8).sum::<u64>();
             match left.checked_sub(bytes) {
@@ -82,15 +83,16 @@ impl Search {
     pub fn facts(&self, here: &Here<'_>) -> anyhow::Result<Vec<u8>> {
         let handbook = here.atlas.handbook;
         let left_out = self.texts == Texts::LeftOut;
-        let pages = (0..handbook.pages.len()).map(|page| facts::page(here, page, &Listed::new(here, page)));
+        let all = 0..handbook.pages.len();
         let data = Data {
             version: VERSION,
             sections: if left_out { Vec::new() } else { self.sections.keys().map(String::as_str).collect() },
             left_out,
             classes: facts::classes(here),
-            pages: pages.chain(facts::registers(handbook)).collect(),
+            pages: all.clone().map(|page| facts::page(here, page)).chain(facts::registers(handbook)).collect(),
         };
-        script::call("searchFacts", &data)
+        let things = all.map(|page| facts::things(here, page, &Listed::new(here, page)));
+        Ok(Call::new("searchFacts", &data)?.folded(things)?.finish())
     }
 
     /// The texts of a section, by its place among the [`sections`]: for each page and each thing on it its text.
@@ -102,7 +104,7 @@ impl Search {
             let texts = texts::of_page(model, text_of(sources, model), &Listed::new(here, *page));
             texts.into_iter().map(|(thing, text)| (*page, thing.map_or(-1, |thing| i64::try_from(thing).unwrap_or(-1)), text))
         });
-        script::call("searchTexts", &texts.collect::<Vec<_>>())
+        Ok(Call::new("searchTexts", &texts.collect::<Vec<_>>())?.finish())
     }
 
     /// What the builder of the site should know.

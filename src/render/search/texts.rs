@@ -43,8 +43,9 @@ fn declared(page: &Page, listed: &Listed, texts: &mut BTreeMap<Option<usize>, St
     let mut add = |thing: Option<usize>, text: Option<&str>| {
         if let Some(text) = text {
             let all = texts.entry(thing).or_default();
-            all.push_str(&plain(text));
-            all.push('\n');
+            let text = plain(text);
+            all.push_str(&text);
+            all.push_str(if text.ends_with(['.', '!', '?', ':', ';', '…']) { "\n" } else { ".\n" });
         }
     };
     add(None, said(&page.document.front.page.description));

@@ -42,73 +42,74 @@
     heading: { one: "Section", many: "Sections", weight: .55, icon: "menu" }
   };
   var ORDER = Object.keys(KINDS);
-  var records = [], docs = [], classes = new Map(), roles = new Map(), firsts = [];
-  var index = null, state = "loading", leftOut = false;
+  var records = [], docs = [], pages = [], classes = new Map(), roles = new Map(), firsts = [];
+  var index = null, state = "loading", leftOut = false, facts = null, folded = null;
 
-  var read = function (data) {
-    data.classes.forEach(function (known) { classes.set(known[0], { title: known[1], icon: known[2], letter: known[3] }); });
-    leftOut = data.left_out;
-    var uses = new Map();
-    var add = function (record) {
-      record.n = records.length;
-      records.push(record);
-      docs.push(record);
-      return record;
-    };
-    var title = function (at) { return data.pages[at] ? data.pages[at].title : ""; };
-    var pages = data.pages.map(function (page, at) {
-      if (page.kind === "role") roles.set(at, page.title);
-      var system = page.kind === "system";
-      var kind = KINDS[page.kind] ? page.kind : "page";
-      return add({
-        kind: kind, what: page.kind === "list" ? "Register" : KINDS[kind].one, title: page.title, href: page.url, head: null, id: page.id || "",
-        line: page.line || "", owner: page.owner, class: page.class,
-        also: (page.words || []).join(" ") + (system ? " " + NIGHT.join(" ") : kind === "process" ? " run sheet checklist" : ""),
-        status: page.status, weight: KINDS[kind].weight * (1 + (page.weight || 0) / 20) * (page.status === "retired" ? .4 : page.status ? .8 : 1)
-      });
-    });
-    data.pages.forEach(function (page, at) {
-      var head = pages[at];
-      head.things = (page.things || []).map(function (thing) {
-        var step = thing[0] === "s" || thing[0] === "d";
-        var kind = step ? "step" : thing[0] === "m" ? "mode" : "heading";
-        var record = {
-          kind: kind, what: KINDS[kind].one, title: thing[2], href: page.url + "#" + encodeURIComponent(thing[1]), head: head, page: page.title, line: "",
-          owner: page.owner, weight: KINDS[kind].weight * (page.status === "retired" ? .4 : 1)
-        };
-        if (step) {
-          var used = thing[6].map(function (system) {
-            uses.set(system, (uses.get(system) || 0) + 1);
-            return title(system);
-          });
-          record.what = (thing[0] === "d" ? "Decision " : "Step ") + thing[3];
-          record.number = String(thing[3]);
-          record.line = [thing[5] ? "automation" : "", thing[4] === null ? "" : title(thing[4]), used.length ? "uses " + used.join(", ") : ""].filter(Boolean).join(" · ");
-        } else if (thing[0] === "m") {
-          record.class = thing[3] || undefined;
-          if (thing[4] !== null) record.owner = thing[4];
-          record.also = [thing[7] || "", thing[6] === null ? "" : title(thing[6]), record.class || ""].join(" ");
-          record.line = thing[5];
-          record.notice = true;
-        }
-        return record;
-      });
-    });
-    ["mode", "step", "heading"].forEach(function (kind) {
-      pages.forEach(function (head) { head.things.forEach(function (record) { if (record.kind === kind) add(record); }); });
-    });
-    pagesAt = pages;
-    // Before anything is typed: the systems that most steps cannot do without.
-    firsts = pages.map(function (record, at) { return { record: record, uses: uses.get(at) || 0 }; })
-      .filter(function (entry) { return entry.record.kind === "system" && entry.uses > 0; })
-      .sort(function (a, b) { return b.uses - a.uses || a.record.n - b.record.n; })
-      .slice(0, 6);
-    return { pages: pages.length, sections: data.sections };
+  var keep = function (record) {
+    record.n = docs.length;
+    records.push(record);
+    docs.push(record);
+    return record;
   };
-  var pagesAt = [];
+  var titleOf = function (at) { return at === null || !pages[at] ? "" : pages[at].title; };
 
-  var prepare = function (data) {
-    var told = read(data);
+  var readPages = function () {
+    facts.classes.forEach(function (known) { classes.set(known[0], { title: known[1], icon: known[2], letter: known[3] }); });
+    leftOut = facts.left_out;
+    pages = facts.pages.map(function (page, at) {
+      if (page.kind === "role") roles.set(at, page.title);
+      var kind = KINDS[page.kind] ? page.kind : "page", words = (page.words || []).join(" ");
+      return {
+        kind: kind, what: page.kind === "list" ? "Register" : KINDS[kind].one, title: page.title, url: page.url, anchor: "", head: null, id: page.id || "",
+        about: page.line || "", owner: page.owner, class: page.class, uses: page.uses || 0, things: null,
+        also: kind === "system" ? words + " " + NIGHT.join(" ") : kind === "process" ? words + " run sheet checklist" : words,
+        status: page.status, weight: KINDS[kind].weight * (1 + (page.weight || 0) / 20) * (page.status === "retired" ? .4 : page.status ? .8 : 1)
+      };
+    });
+    // Before anything is typed: the systems that most steps cannot do without.
+    firsts = pages.filter(function (record) { return record.kind === "system" && record.uses > 0; })
+      .sort(function (a, b) { return b.uses - a.uses; }).slice(0, 6);
+    return pages.slice().sort(function (a, b) { return ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind); }).map(keep);
+  };
+
+  var readThings = function (head, at) {
+    head.things = JSON.parse(folded[at] || "[]").map(function (thing) {
+      var step = thing[0] === "s" || thing[0] === "d", kind = step ? "step" : thing[0] === "m" ? "mode" : "heading";
+      var record = {
+        kind: kind, what: KINDS[kind].one, title: thing[2], url: head.url, anchor: "#" + thing[1], head: head, page: head.title,
+        owner: head.owner, weight: KINDS[kind].weight * (head.status === "retired" ? .4 : 1)
+      };
+      if (step) {
+        record.what = (thing[0] === "d" ? "Decision " : "Step ") + thing[3];
+        record.number = String(thing[3]);
+        record.line = [thing[5] ? "automation" : "", titleOf(thing[4]), thing[6].length ? "uses " + thing[6].map(titleOf).join(", ") : ""].filter(Boolean).join(" · ");
+      } else if (kind === "mode") {
+        record.class = thing[3] || undefined;
+        if (thing[4] !== null) record.owner = thing[4];
+        record.line = thing[5];
+        record.notice = true;
+        record.also = [thing[7] || "", titleOf(thing[6]), record.class || ""].join(" ");
+      }
+      return record;
+    });
+    return head.things;
+  };
+
+  // One after another, each after what the browser has to do meanwhile.
+  var inTurn = function (work, done) {
+    var next = function (at) {
+      if (at >= work.length) return done();
+      work[at]().then(function () { next(at + 1); });
+    };
+    next(0);
+  };
+  var slices = function (all, size) {
+    var list = [];
+    for (var at = 0; at < all.length; at += size) list.push(all.slice(at, at + size));
+    return list;
+  };
+
+  var prepare = function () {
     index = new window.MiniSearch({
       idField: "n",
       fields: ["title", "id", "also", "line", "page", "text"],
@@ -117,23 +118,44 @@
       tokenize: words,
       processTerm: function (word) { return plain(word) || null; }
     });
-    var stages = [docs.slice(0, told.pages)];
-    ["mode", "step", "heading"].forEach(function (kind) {
-      stages.push(docs.slice(told.pages).filter(function (doc) { return doc.kind === kind; }));
+    var steps = [], headings = [];
+    var add = function (list) { return index.addAllAsync(list, { chunkSize: 100 }); };
+    var work = slices(readPages(), 200).map(function (slice) {
+      return function () {
+        return add(slice).then(function () {
+          state = "part";
+          found(3);
+        });
+      };
     });
-    var next = function () {
-      var stage = stages.shift();
-      if (!stage) {
-        state = "whole";
-        return section(told.sections);
-      }
-      index.addAllAsync(stage, { chunkSize: 100 }).then(function () {
-        state = "part";
-        found();
-        next();
+    slices(pages, 50).forEach(function (slice, part) {
+      work.push(function () {
+        var modes = [];
+        slice.forEach(function (head, at) {
+          readThings(head, part * 50 + at).forEach(function (record) { (record.kind === "mode" ? modes : record.kind === "step" ? steps : headings).push(keep(record)); });
+        });
+        return add(modes).then(function () { found(3); });
       });
-    };
-    next();
+    });
+    work.push(function () { return add(steps); }, function () {
+      found();
+      return add(headings);
+    }, function () {
+      return add(pages.filter(function (record) { return record.about; }).map(function (record) { return besides(record, "line", record.about); }));
+    });
+    inTurn(work, function () {
+      state = "whole";
+      found();
+      section(facts.sections);
+    });
+  };
+
+  // More to find something by than its title, for which nobody waits.
+  var besides = function (record, field, text) {
+    var doc = { n: docs.length, title: record.title, id: record.id, also: record.also, page: record.page, of: record };
+    doc[field] = text;
+    docs.push(doc);
+    return doc;
   };
 
   // The texts, those of the section first in which the reader is.
@@ -146,10 +168,8 @@
     };
     window.forewarn.searchTexts = function (texts) {
       var added = texts.map(function (entry) {
-        var head = pagesAt[entry[0]], of = entry[1] < 0 ? head : head.things[entry[1]];
-        var doc = { n: docs.length, title: of.title, also: of.also, page: of.page, text: entry[2], of: of };
-        docs.push(doc);
-        return doc;
+        var head = pages[entry[0]];
+        return besides(entry[1] < 0 ? head : head.things[entry[1]], "text", entry[2]);
       });
       index.addAllAsync(added, { chunkSize: 10 }).then(next);
     };
@@ -211,7 +231,7 @@
       hit.score = Math.max(hit.score, result.score);
       Object.keys(result.match).forEach(function (term) {
         hit.terms.add(term);
-        if (doc.of && result.match[term].indexOf("text") >= 0) hit.text = doc.text;
+        if (result.match[term].indexOf("text") >= 0) hit.text = doc.text;
       });
     });
     hits.forEach(function (hit) {
@@ -310,10 +330,9 @@
     return (from > 0 ? "… " : "") + text.slice(from, to) + (to < text.length ? " …" : "");
   };
 
-  var address = function (href) {
-    var parts = href.split("#");
-    if (location.protocol === "file:" && (parts[0] === "" || parts[0].slice(-1) === "/")) parts[0] += "index.html";
-    return root + parts.join("#");
+  var address = function (url, anchor) {
+    var file = location.protocol === "file:" && (url === "" || url.slice(-1) === "/") ? "index.html" : "";
+    return root + url + file + (anchor ? "#" + encodeURIComponent(anchor.slice(1)) : "");
   };
 
   var badge = function (record) {
@@ -331,7 +350,7 @@
   var entry = function (hit, inside) {
     var record = hit.record, item = make("li", inside ? "inside" : "");
     var link = make("a", "hit");
-    link.href = address(record.href);
+    link.href = address(record.url, record.anchor);
     link.appendChild(badge(record));
     var body = make("span", "hit-body");
     body.appendChild(mark(make("span", "hit-title"), record.title, hit.terms));
@@ -344,7 +363,7 @@
       mark(what, record.head.title, hit.terms);
     } else if (record.head) what.appendChild(make("span", "vh", " · " + record.head.title));
     body.append(" ", what);
-    var line = record.line, notice = record.notice && line;
+    var line = record.line || record.about, notice = record.notice && line;
     if (hit.text && !(line && (holds(line, hit.terms) || holds(record.title, hit.terms)))) {
       line = excerpt(hit.text, hit.terms);
       notice = false;
@@ -358,7 +377,7 @@
     item.appendChild(link);
     if (!inside && (record.kind === "process" || record.kind === "system")) {
       var side = make("a", "hit-side", record.kind === "process" ? "Run sheet" : "Call");
-      side.href = address(record.href + (record.kind === "process" ? "checklist/" : "#Fw-call"));
+      side.href = record.kind === "process" ? address(record.url + "checklist/") : address(record.url, "#Fw-call");
       side.prepend(icon(record.kind === "process" ? "run" : "call"));
       side.appendChild(make("span", "vh", ": " + record.title));
       item.appendChild(side);
@@ -495,7 +514,7 @@
     if (firsts.length) {
       list.appendChild(make("p", "search-hint", "What most steps need, and what to do if it fails"));
       var found = make("ul", "hits");
-      firsts.forEach(function (first) { found.appendChild(entry({ record: first.record, terms: null, text: null }, false)); });
+      firsts.forEach(function (first) { found.appendChild(entry({ record: first, terms: null, text: null }, false)); });
       list.appendChild(found);
     } else if (state !== "loading") list.appendChild(calm("Type what you see, or what it is called."));
     if (state !== "loading") list.appendChild(elsewhere());
@@ -519,7 +538,8 @@
   };
 
   // More has been indexed: what is shown grows, unless the reader has gone into it.
-  var found = function () {
+  var found = function (enough) {
+    if (enough && input.value.trim() && list.querySelectorAll(".hit").length >= enough) return;
     if (dialog.open && !list.contains(document.activeElement) && (input.value.trim() || !list.firstChild || firsts.length && !list.querySelector(".hit"))) render();
   };
 
@@ -577,14 +597,15 @@
   };
 
   document.body.appendChild(dialog);
-  var data = null, library = false;
-  var ready = function () { if (data && library) prepare(data); };
+  var library = false;
+  var ready = function () { if (facts && library) prepare(); };
   var failed = function () {
     state = "failed";
     render();
   };
-  window.forewarn.searchFacts = function (facts) {
-    data = facts;
+  window.forewarn.searchFacts = function (data, things) {
+    facts = data;
+    folded = things;
     ready();
   };
   load(theme + "minisearch.js", failed).onload = function () {
