@@ -164,7 +164,8 @@
     var queue = names.filter(function (name) { return name === path; }).concat(names.filter(function (name) { return name !== path; }));
     var next = function () {
       found();
-      if (queue.length) load(root + "search-text-" + encodeURIComponent(queue.shift()) + ".js", next);
+      if (!queue.length) return dialog.setAttribute("data-indexed", "");
+      load(root + "search-text-" + encodeURIComponent(queue.shift()) + ".js", next);
     };
     window.forewarn.searchTexts = function (texts) {
       var added = texts.map(function (entry) {
