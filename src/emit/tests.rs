@@ -238,7 +238,8 @@ fn a_file_that_did_not_change_keeps_its_time() {
 fn folders_above_the_output_are_made_and_go_again_when_the_build_fails() {
     let place = Place::new();
     let target = Target::for_tests(&place.out.join("deep/er"), Way::Swap);
-    let failing = Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| anyhow::bail!("no")) }], ..Site::default() };
+    let failing =
+        Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| anyhow::bail!("no")) }], ..Site::default() };
     assert!(refusal(run(&Disk, &failing, &target, Duration::ZERO, &Hold::on(&QUIET))).contains("rendering `x`: no"));
     assert!(!place.out.exists());
     run(&Disk, &site(NEW), &target, Duration::ZERO, &Hold::on(&QUIET)).unwrap();
@@ -251,7 +252,8 @@ fn a_page_that_panics_leaves_the_output_old() {
     place.build(OLD).unwrap();
     let before = snapshot(&place.out);
     let target = Target::for_tests(&place.out, Way::Swap);
-    let failing = Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| panic!("a fault of ours")) }], ..Site::default() };
+    let failing =
+        Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| panic!("a fault of ours")) }], ..Site::default() };
     assert!(refusal(run(&Disk, &failing, &target, Duration::ZERO, &Hold::on(&QUIET))).contains("please report"));
     assert_eq!(snapshot(&place.out), before);
     assert!(place.beside().is_empty());

@@ -158,15 +158,7 @@ fn thing<'a>(here: &Here<'a>, page: PageIx, thing: Thing) -> ThingFacts<'a> {
             let step = handbook.step(StepIx { page, track, step: at });
             let kind = if step.decision().is_some() { "d" } else { "s" };
             let uses = step.resolved.uses.iter().map(|used| used.page).collect();
-            ThingFacts::Step(
-                kind,
-                &step.written.id,
-                &step.written.title,
-                at + 1,
-                step.resolved.role,
-                u8::from(step.is_automated()),
-                uses,
-            )
+            ThingFacts::Step(kind, &step.written.id, &step.written.title, at + 1, step.resolved.role, u8::from(step.is_automated()), uses)
         }
         Thing::Mode(at) => {
             let at = ModeIx { page, mode: at };

@@ -73,10 +73,7 @@ mod tests {
     fn no_value_ends_the_script_or_a_line() {
         let hostile = ["</script><!--", "]]>", "a\u{2028}b\u{2029}c\n\"\\"];
         let script = String::from_utf8(Call::new("f", &hostile).unwrap().finish()).unwrap();
-        assert_eq!(
-            script,
-            "forewarn.f([\"\\u003c/script\\u003e\\u003c!--\",\"]]\\u003e\",\"a\\u2028b\\u2029c\\n\\\"\\\\\"]);\n"
-        );
+        assert_eq!(script, "forewarn.f([\"\\u003c/script\\u003e\\u003c!--\",\"]]\\u003e\",\"a\\u2028b\\u2029c\\n\\\"\\\\\"]);\n");
     }
 
     #[test]
@@ -85,10 +82,7 @@ mod tests {
         let script = String::from_utf8(Call::new("f", &0).unwrap().folded(values.iter()).unwrap().finish()).unwrap();
         assert_eq!(
             script,
-            concat!(
-                r#"forewarn.f(0,['"it\'s"','"a \\\\ and a \'"','"\\\\\\\\\'\'\\n"','"\u003c/script\u003e\u2028"','""']);"#,
-                "\n"
-            )
+            concat!(r#"forewarn.f(0,['"it\'s"','"a \\\\ and a \'"','"\\\\\\\\\'\'\\n"','"\u003c/script\u003e\u2028"','""']);"#, "\n")
         );
     }
 }
