@@ -3,7 +3,7 @@ import { serve } from "./house/server.js";
 const [folder, out] = process.argv.slice(2);
 const s = await serve(folder, "/");
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-for (const width of [1280, 360]) for (const scheme of ["light", "dark"]) {
+for (const width of [1280]) for (const scheme of ["light"]) {
   const page = await browser.newPage({ viewport: { width, height: 800 }, deviceScaleFactor: width === 360 ? 2 : 1, colorScheme: scheme });
   page.on("console", m => console.log(m.type(), m.text()));
   page.on("pageerror", e => console.log("ERR", e.stack));

@@ -22,7 +22,8 @@
 
   // Whoever is paged does not type a title: "what if the db is down".
   var SMALL = "a an and are at be by can do does for from how i if in is it my not of on or our please the to we what when where who why with".split(" ");
-  var NIGHT = "broken crash crashed dead down error errors fail failed failing fails failure gone incident offline outage unavailable unreachable".split(" ");
+  var NIGHT = ("broken crash crashed dead down error errors fail failed failing fails failure frozen gone hanging hangs incident offline outage reachable " +
+    "responding slow stuck timeout timeouts unavailable unreachable working works").split(" ");
   var SAME = {
     db: "database", database: "db", k8s: "kubernetes", kubernetes: "k8s", lb: "balancer", pg: "postgres", postgres: "pg",
     rollback: "roll back", failover: "fail over", login: "log in", shutdown: "shut down", cutover: "cut over"
