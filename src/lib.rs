@@ -39,5 +39,6 @@ pub mod report;
 pub mod manual;
 pub mod schema;
 pub mod starter;
+pub mod fix;
 pub mod emit;
 pub mod cli;

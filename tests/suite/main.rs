@@ -8,9 +8,11 @@
 mod baseline;
 mod battery;
 mod commands;
+mod coverage;
 mod elements;
 mod examples;
 mod exports;
+mod fixing;
 mod formats;
 mod golden;
 mod impact;
