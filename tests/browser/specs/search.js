@@ -134,7 +134,8 @@ test("filters by kind, class and owner say how many there are, and narrow what i
   await human.click();
   await expect(page.locator(".search [role=status]")).toHaveText(humans === 1 ? "1 result" : `${humans} results`);
   await human.click();
-  await expect(human).toHaveAttribute("aria-pressed", "false");
+  await modes.click();
+  await expect(modes).toHaveAttribute("aria-pressed", "false");
   const owner = page.getByRole("group", { name: "Owner" }).getByRole("button").first();
   await owner.click();
   await expect(owner).toHaveAttribute("aria-pressed", "true");
