@@ -21,6 +21,7 @@ mod register;
 pub mod relative;
 pub mod reviews;
 pub mod risks;
+pub mod search;
 pub mod sections;
 pub mod theme;
 pub mod views;
@@ -57,6 +58,8 @@ pub struct Output<'h> {
 pub struct Site<'h> {
     /// Every file, sorted by path, no two equal.
     pub outputs: Vec<Output<'h>>,
+    /// What whoever builds it should know.
+    pub notes: Vec<String>,
 }
 
 /// Gives the bytes of a file that is copied.
@@ -84,6 +87,10 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
     let listed = paths::outputs(&parts.analysis.handbook);
     let (of_pages, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(_, source)| matches!(source, SourceName::Page { .. }));
     for (path, source) in of_pages.into_iter().chain(others) {
+        let is_text = matches!(source, SourceName::Generated(Generated::SearchText(_)));
+        if is_text && maker.search.texts == search::Texts::LeftOut {
+            continue;
+        }
         add(&mut planned, &maker, path, source);
     }
     for part in 1..maker.gap_parts.urls.len() {
@@ -108,7 +115,8 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
         let path = format!("{THEME}{name}");
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });
     }
-    Site { outputs: planned.into_values().collect() }
+    let notes = maker.search.note(&parts.analysis.handbook).into_iter().collect();
+    Site { outputs: planned.into_values().collect(), notes }
 }
 
 type Bytes<'a> = Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a>;
@@ -135,6 +143,8 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::RisksCsv) => Box::new(move || maker.risks_csv()),
         SourceName::Generated(Generated::RisksJson) => Box::new(move || maker.risks_json()),
         SourceName::Generated(Generated::Robots) => Box::new(move || maker.robots()),
+        SourceName::Generated(Generated::Search) => Box::new(move || maker.search_facts()),
+        SourceName::Generated(Generated::SearchText(section)) => Box::new(move || maker.search_texts(section)),
     };
     planned.entry(path.clone()).or_insert(Output { path, source: file, bytes });
 }

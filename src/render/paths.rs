@@ -11,6 +11,7 @@ use crate::source::PagePath;
 use super::links::asset_url;
 use super::map::MAP;
 use super::register::{foresight_urls, review_urls, risk_urls};
+use super::search::text_urls;
 
 /// The folder of the theme's files. Names that begin with `_` are not content, so no page or file can collide with it.
 pub const THEME: &str = "_theme/";
@@ -94,6 +95,10 @@ pub enum Generated {
     RisksJson,
     /// What search engines may do.
     Robots,
+    /// Titles, ids and declared facts for the search.
+    Search,
+    /// The texts of a section for the search, from 0. Not written where there is too much of it.
+    SearchText(usize),
 }
 
 impl SourceName {
@@ -139,6 +144,8 @@ impl fmt::Display for SourceName {
                 Generated::RisksCsv => "the register as CSV",
                 Generated::RisksJson => "the register as JSON",
                 Generated::Robots => "the rules for search engines",
+                Generated::Search => "the search data",
+                Generated::SearchText(_) => "the texts for the search",
             }),
         }
     }
@@ -203,6 +210,10 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
     add("/risks.csv", SourceName::Generated(Generated::RisksCsv));
     add("/risks.json", SourceName::Generated(Generated::RisksJson));
     add("/robots.txt", SourceName::Generated(Generated::Robots));
+    add("/search.js", SourceName::Generated(Generated::Search));
+    for (section, url) in text_urls(handbook).iter().enumerate() {
+        add(url, SourceName::Generated(Generated::SearchText(section)));
+    }
     outputs
 }
 

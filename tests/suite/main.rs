@@ -23,5 +23,6 @@ mod project;
 mod rule_order;
 mod revisions;
 mod rule_pages;
+mod search;
 mod steps;
 mod theming;

@@ -56,6 +56,7 @@ const states = {
   "nine columns": "pages/nine-columns/",
   "right-to-left text": "pages/rtl/",
   "raw HTML": "pages/raw/",
+  "title with markup": "pages/markup-title/",
   "depth four": "one/two/three/four/",
   umlauts: "größe/umläute/",
   Chinese: "中文/部署/",
