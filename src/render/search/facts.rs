@@ -108,6 +108,7 @@ pub fn things<'a>(here: &Here<'a>, index: PageIx, listed: &Listed) -> Vec<ThingF
 pub fn registers<'a>(handbook: &Handbook) -> impl Iterator<Item = PageFacts<'a>> + use<'a> {
     let authored = opening(handbook, PREMORTEMS).is_some();
     let all = [
+        ("/map/", "Map", "What each process and system needs, and what breaks with it"),
         ("/gaps/", "Gaps", "Where the handbook does not say yet what happens next"),
         ("/risks/", "Risks", "Every failure mode of the handbook, what presses most first"),
         ("/reviews/", "Reviews", "What is to be read again, drilled, imagined, done or renewed, and by which day"),
