@@ -1,5 +1,6 @@
 //! The whole program on one page: `analyze` for check, build, serve, publish and diff; `compile` for build, serve and publish.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -14,7 +15,7 @@ use crate::check::coverage;
 use crate::collisions::collisions;
 use crate::finding::Finding;
 use crate::model::Handbook;
-use crate::source::{Source, Sources};
+use crate::source::{PagePath, Source, Sources};
 
 /// A handbook with everything that is known of it.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Obligations and how many are met.
     pub coverage: coverage::Report,
+    /// The day on which each page was last changed, where that is known.
+    pub changed: BTreeMap<PagePath, Date>,
 }
 
 /// What a run is told from outside.
@@ -69,14 +72,14 @@ fn documents(discovered: &Discovered, run: &Run, known: Option<(&Discovered, &[A
 }
 
 fn examine(discovered: Discovered, documents: Vec<Arc<Document>>, run: Run) -> Analysis {
-    let Discovered { sources, settings, mut findings, .. } = discovered;
+    let Discovered { sources, settings, mut findings, changed, .. } = discovered;
     let parts = Parts { settings: Arc::new(settings), documents, assets: sources.assets.clone(), today: run.today, drafts: run.drafts };
     let (handbook, unresolved) = model::build(parts);
     findings.extend(handbook.pages.iter().flat_map(|page| page.document.findings.iter().cloned()));
     findings.extend(unresolved);
     findings.extend(collisions(&handbook, &render::outputs(&handbook)));
     let checked = crate::check::check(&handbook, &sources, findings);
-    Analysis { sources: Arc::new(sources), handbook, findings: checked.findings, coverage: checked.coverage }
+    Analysis { sources: Arc::new(sources), handbook, findings: checked.findings, coverage: checked.coverage, changed }
 }
 
 /// What becomes of a page whose rendering fails inside.

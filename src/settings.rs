@@ -267,6 +267,8 @@ pub struct Settings {
     pub theme: Located<String>,
     /// Where its source stands.
     pub repository: Option<String>,
+    /// The path of the handbook in that repository, with a closing `/`; empty where that is not known.
+    pub repository_folder: String,
     /// The branch that edit links lead to.
     pub branch: String,
     /// The words that open a track.
@@ -353,6 +355,7 @@ impl Settings {
             language: text(keys.language).unwrap_or_else(|| "en".to_owned()),
             theme: keys.theme.unwrap_or_else(|| Located::new("default".to_owned(), Span::default())),
             repository: text(keys.repository),
+            repository_folder: String::new(),
             branch: text(keys.branch).unwrap_or_else(|| "main".to_owned()),
             steps_headings: keys.steps_headings.map_or_else(
                 || vec!["Steps".to_owned(), "Procedure".to_owned()],

@@ -9,10 +9,12 @@ use clap::Args;
 
 use crate::discover;
 use crate::emit;
+use crate::git::Provenance;
 use crate::pipeline::{OnBroken, analyze, compile};
 use crate::render::{Broken, Theme};
 use crate::report::{self, Format, Options};
 use crate::source::PagePath;
+use crate::whereabouts;
 
 use super::check::FailOnArg;
 use super::{Global, outside, print};
@@ -43,9 +45,9 @@ impl Build {
         let folder = if out.as_os_str().is_empty() { out.clone() } else { std::env::current_dir()?.join(&out) };
         let mut discovered = discover::discover(&root)?;
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
-        if let Some(url) = self.base_url {
-            discovered.settings.base_url = Some(url);
-        }
+        let provenance = Provenance::of(&root, discovered.sources.pages.iter().map(|page| &page.path));
+        let notes = whereabouts::settle(&mut discovered, provenance, &outside::asked(self.base_url))?;
+        notes.iter().for_each(|note| print::say(global, note));
         if discovered.settings.offline_copy {
             print::say(global, "note: `offline_copy` is set, and this version does not write handbook.zip yet");
         }

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::Drafts;
 use crate::pipeline::Run;
+use crate::whereabouts::{self, Asked};
 
 use super::Global;
 
@@ -17,6 +18,11 @@ use super::Global;
 pub(super) fn run(global: &Global, drafts: bool) -> anyhow::Result<Run> {
     let drafts = if drafts { Drafts::In } else { Drafts::Out };
     Ok(Run { today: today(global.today)?, drafts, fail_inside: std::env::var("FOREWARN_TEST_PANIC").ok() })
+}
+
+/// What is asked for about the address of the site: by a flag, and by the environment.
+pub(super) fn asked(flag: Option<String>) -> Asked {
+    Asked { flag, variable: std::env::var(whereabouts::VARIABLE).ok() }
 }
 
 /// Where the handbook lies, seen from where the tool runs: `docs/` for `--root docs`. Empty where that is the same folder, and where the root

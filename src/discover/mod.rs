@@ -13,10 +13,12 @@ mod revision;
 mod svg;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
 
 use crate::containment::{inside, named};
 use crate::finding::Finding;
@@ -39,6 +41,8 @@ pub struct Discovered {
     pub findings: Vec<Finding>,
     /// Files that were left out on purpose, as notes to whoever runs the tool.
     pub notes: Vec<String>,
+    /// The day on which each page was last changed, where that is known.
+    pub changed: BTreeMap<PagePath, Date>,
 }
 
 /// Reads the handbook in `root`.
@@ -74,7 +78,8 @@ fn read_handbook<O: Origin>(origin: &O) -> anyhow::Result<Discovered> {
     let (theme, faults) = read_theme(origin, &settings)?;
     findings.extend(faults);
     notes.sort();
-    Ok(Discovered { sources: Sources { settings: settings_source, pages: sources, theme, assets }, settings, findings, notes })
+    let sources = Sources { settings: settings_source, pages: sources, theme, assets };
+    Ok(Discovered { sources, settings, findings, notes, changed: BTreeMap::new() })
 }
 
 /// The bytes of a file that is copied.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use rayon::prelude::*;
 
+use crate::address::Address;
 use crate::check::load::{self, Term};
 use crate::check::people;
 use crate::check::priority::{Priority, priority};
@@ -100,6 +101,8 @@ pub struct Atlas<'a> {
     pub priorities: Vec<Vec<Priority>>,
     /// Whether the site is for everybody.
     pub public: bool,
+    /// Where the site will stand, where that is known.
+    pub address: Option<Address>,
 }
 
 /// Rules whose findings tell how people are reached, how many there are, or when they are there.
@@ -137,6 +140,7 @@ impl<'a> Atlas<'a> {
                 .map(|page| handbook.modes(page).map(|mode| priority(handbook, &mode)).collect())
                 .collect(),
             public,
+            address: handbook.settings.base_url.as_deref().and_then(Address::read),
         };
         atlas.place_findings();
         for page in 0..handbook.pages.len() {

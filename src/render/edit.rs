@@ -49,7 +49,8 @@ fn with(settings: &Settings, path: &PagePath, verb: impl Fn(Host) -> &'static st
     } else {
         Host::Other
     };
-    Some(format!("{repository}/{}/{}/{}", verb(host), encoded_path(&settings.branch), encoded_path(path.as_str())))
+    let path = format!("{}{path}", settings.repository_folder);
+    Some(format!("{repository}/{}/{}/{}", verb(host), encoded_path(&settings.branch), encoded_path(&path)))
 }
 
 #[cfg(test)]

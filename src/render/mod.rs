@@ -10,6 +10,7 @@ mod calendar;
 pub mod csp;
 pub mod diagram;
 mod edit;
+mod feeds;
 pub mod highlight;
 pub mod html;
 pub mod links;
@@ -17,6 +18,7 @@ pub mod model_json;
 pub mod map;
 mod pages;
 pub mod paths;
+mod print;
 mod register;
 pub mod relative;
 pub mod reviews;
@@ -27,6 +29,7 @@ pub mod theme;
 pub mod views;
 #[cfg(test)]
 mod tests;
+mod telephone;
 mod words;
 
 use std::collections::BTreeMap;
@@ -122,6 +125,9 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
 type Bytes<'a> = Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a>;
 
 fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, path: String, source: SourceName) {
+    if !maker.makes(&source) {
+        return;
+    }
     let maker = Arc::clone(maker);
     let file = source.file().cloned();
     let bytes: Bytes<'a> = match source {
@@ -145,6 +151,9 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::Robots) => Box::new(move || maker.robots()),
         SourceName::Generated(Generated::Search) => Box::new(move || maker.search_facts()),
         SourceName::Generated(Generated::SearchText(section)) => Box::new(move || maker.search_texts(section)),
+        SourceName::Generated(Generated::Print(part)) => Box::new(move || maker.print(part)),
+        SourceName::Generated(Generated::Sitemap(part)) => Box::new(move || maker.sitemap(part)),
+        SourceName::Generated(Generated::Feed) => Box::new(move || maker.feed()),
     };
     planned.entry(path.clone()).or_insert(Output { path, source: file, bytes });
 }

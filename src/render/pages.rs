@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context as _;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::check::due::{Due, due};
@@ -11,17 +12,19 @@ use crate::check::foresight::{Outcome, outcomes};
 use crate::model::{Kind, ModeIx, Page, PageIx};
 
 use super::atlas::Atlas;
-use super::broken::guarded;
+use super::broken::{Broken, guarded};
+use super::feeds;
 use super::html::{self, Body};
 use super::links::Holds;
-use super::paths::{Beside, PREMORTEMS, opening};
+use super::paths::{Beside, Generated, PREMORTEMS, SourceName, for_search, opening};
+use super::print::{Article, Sheet, sheets};
 use super::register::{GapParts, PremortemParts, foresight_urls, review_urls, risk_urls};
 use super::relative::{encoded_path, relative};
 use super::search::Search;
 use super::theme::Values;
 use super::views::{
-    Here, checklist, foresight, frame, gaps, growth, home, incident, map, nav, premortems, process, record, reviews, risks, role, system,
-    workbook,
+    Here, checklist, foresight, frame, gaps, growth, home, incident, map, nav, premortems, print, process, record, reviews, risks, role,
+    system, workbook,
 };
 use super::{Parts, csp, model_json};
 
@@ -43,6 +46,8 @@ pub struct Maker<'a> {
     outcomes: Vec<Outcome<'a>>,
     due: Vec<Due<'a>>,
     review_urls: Vec<String>,
+    /// The print pages.
+    sheets: Vec<Sheet>,
     navs: RwLock<HashMap<nav::Key, Arc<nav::Rendered>>>,
 }
 
@@ -73,6 +78,7 @@ impl<'a> Maker<'a> {
             review_urls: review_urls(&due),
             search: Search::new(&Here::generated(&atlas, "/"), &parts.analysis.sources),
             due,
+            sheets: sheets(handbook, &atlas.sections),
             atlas,
             parts,
             navs: RwLock::default(),
@@ -109,7 +115,8 @@ impl<'a> Maker<'a> {
         view: &T,
         of: &str,
     ) -> anyhow::Result<Vec<u8>> {
-        let nav = self.nav(here)?;
+        // On paper nothing leads around.
+        let nav = if here.printed { String::new() } else { self.nav(here)? };
         let values = Values::default().with("site", &frame::site(here))?.with("page", page)?.with("nav", &nav)?.with(name, view)?;
         self.parts.theme.render(template, &values, of)
     }
@@ -137,37 +144,113 @@ impl<'a> Maker<'a> {
             let model = self.model_of(index);
             let of = model.path().as_str();
             let here = Here::on(&self.atlas, index);
-            let body = self.body(&here, index);
-            let mut page = frame::page(&here, index);
-            match &model.kind {
-                _ if model.url == "/" => self.render_home(&here, Some(index), page, &body),
-                Kind::Page if self.premortems_opening == Some(index) => {
-                    let page = frame::PageView { kind: "premortems", ..page };
-                    let view = premortems::premortems(&here, Some((index, &body)), &self.premortem_parts, 0);
-                    self.render(&here, "premortems.html", &page, "premortems", &view, of)
-                }
-                Kind::Page => {
-                    let prose = ProseView { parts: process::parts(&here, index, &body, &body.parts), footnotes_html: body.footnotes };
-                    self.render(&here, "page.html", &page, "prose", &prose, of)
-                }
-                Kind::Process(_) => {
-                    let view = process::process(&here, index, &body);
-                    frame::also(&mut page, !view.symptoms.is_empty() || !view.symptoms_of_systems.is_empty(), "If it fails", "Fw-fails");
-                    frame::also(&mut page, !view.people.is_empty(), "Whom to call", "Fw-call");
-                    frame::also(&mut page, view.has_reasons(), "Why it is as it is", "Fw-why");
-                    frame::also(&mut page, view.has_surroundings(), "Around it", "Fw-around");
-                    self.render(&here, "process.html", &page, "process", &view, of)
-                }
-                Kind::System(_) => {
-                    let view = system::system(&here, index, &body);
-                    frame::also(&mut page, !view.failing.is_empty() || !view.incidents.is_empty(), "Around it", "Fw-around");
-                    self.render(&here, "system.html", &page, "system", &view, of)
-                }
-                Kind::Role(_) => self.render(&here, "role.html", &page, "role", &role::role(&here, index, &body), of),
-                Kind::Incident(_) => self.render(&here, "incident.html", &page, "incident", &incident::incident(&here, index, &body), of),
-                Kind::Premortem(_) => self.render(&here, "record.html", &page, "record", &record::record(&here, index, &body), of),
+            let page = frame::page(&here, index);
+            if model.url == "/" {
+                return self.render_home(&here, Some(index), page, &self.body(&here, index));
             }
+            if self.premortems_opening == Some(index) {
+                let page = frame::PageView { kind: "premortems", ..page };
+                let view = premortems::premortems(&here, Some((index, &self.body(&here, index))), &self.premortem_parts, 0);
+                return self.render(&here, "premortems.html", &page, "premortems", &view, of);
+            }
+            self.by_kind(&here, index, page)
         })
+    }
+
+    /// A page of the handbook by its own template.
+    fn by_kind(&self, here: &Here<'_>, index: PageIx, mut page: frame::PageView) -> anyhow::Result<Vec<u8>> {
+        let model = self.model_of(index);
+        let of = model.path().as_str();
+        let body = self.body(here, index);
+        // On paper the contents of the whole lead to pages.
+        let listed = !here.printed;
+        match &model.kind {
+            Kind::Page => {
+                let prose = ProseView { parts: process::parts(here, index, &body, &body.parts), footnotes_html: body.footnotes };
+                self.render(here, "page.html", &page, "prose", &prose, of)
+            }
+            Kind::Process(_) => {
+                let view = process::process(here, index, &body);
+                frame::also(
+                    &mut page,
+                    listed && (!view.symptoms.is_empty() || !view.symptoms_of_systems.is_empty()),
+                    "If it fails",
+                    "Fw-fails",
+                );
+                frame::also(&mut page, listed && !view.people.is_empty(), "Whom to call", "Fw-call");
+                frame::also(&mut page, listed && view.has_reasons(), "Why it is as it is", "Fw-why");
+                frame::also(&mut page, listed && view.has_surroundings(), "Around it", "Fw-around");
+                self.render(here, "process.html", &page, "process", &view, of)
+            }
+            Kind::System(_) => {
+                let view = system::system(here, index, &body);
+                frame::also(&mut page, listed && (!view.failing.is_empty() || !view.incidents.is_empty()), "Around it", "Fw-around");
+                self.render(here, "system.html", &page, "system", &view, of)
+            }
+            Kind::Role(_) => self.render(here, "role.html", &page, "role", &role::role(here, index, &body), of),
+            Kind::Incident(_) => self.render(here, "incident.html", &page, "incident", &incident::incident(here, index, &body), of),
+            Kind::Premortem(_) => self.render(here, "record.html", &page, "record", &record::record(here, index, &body), of),
+        }
+    }
+
+    /// A print page: the pages of the handbook that it holds, in one.
+    pub fn print(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let sheet = &self.sheets[part];
+        let handbook = self.atlas.handbook;
+        let articles: Vec<Article> = sheet.pages.par_iter().map(|page| self.article(&sheet.url, *page)).collect::<anyhow::Result<_>>()?;
+        let led = sheet.pages.iter().enumerate();
+        let places = led.map(|(place, page)| (relative(&sheet.url, &handbook.pages[*page].url), place)).collect();
+        let written = (0..articles.len()).into_par_iter().map(|place| articles[place].html(place, &places, &articles)).collect();
+        let here = Here::generated(&self.atlas, &sheet.url);
+        let view = print::print(&here, &self.sheets, sheet, written);
+        let title = sheet.section.map_or_else(|| "For print".to_owned(), |_| format!("For print: {}", print::title(&here, sheet)));
+        let page = frame::generated(&here, "print", &title, "The handbook on one page, for paper.");
+        self.render(&here, "print.html", &page, "print", &view, "the print page")
+    }
+
+    /// A page as an article of a print page. One that cannot be rendered is told of where it would stand; it ends the build where that shall end.
+    fn article(&self, at: &str, index: PageIx) -> anyhow::Result<Article> {
+        let made = self.guarded(index, || {
+            let here = Here::printed(&self.atlas, at, index);
+            let page = frame::PageView { contents: Vec::new(), previous: None, next: None, ..frame::page(&here, index) };
+            self.by_kind(&here, index, page)
+        });
+        match made {
+            Ok(html) => Ok(Article::of(&String::from_utf8_lossy(&html))),
+            Err(error) if error.is::<Broken>() => {
+                let title = html::escape(self.model_of(index).title());
+                Ok(Article::plain(format!("<h1>{title}</h1><p>This page could not be rendered.</p>")))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether an output of the list is made: what must be absolute is not where the address of the site is not known.
+    pub fn makes(&self, source: &SourceName) -> bool {
+        match source {
+            SourceName::Generated(Generated::Sitemap(_)) => self.atlas.public && self.atlas.address.is_some(),
+            SourceName::Generated(Generated::Feed) => self.atlas.address.is_some(),
+            _ => true,
+        }
+    }
+
+    /// The addresses for search engines; nothing where that of the site is not known.
+    pub fn sitemap(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let Some(address) = &self.atlas.address else { return Ok(Vec::new()) };
+        let pages = for_search(self.atlas.handbook);
+        let parts = pages.len().div_ceil(feeds::ADDRESSES);
+        if part == 0 && parts > 1 {
+            return feeds::sitemap_index(address, parts);
+        }
+        let of_part = pages.into_iter().skip(part.saturating_sub(1) * feeds::ADDRESSES).take(feeds::ADDRESSES);
+        let changed = |page: PageIx| self.atlas.analysis.changed.get(self.model_of(page).path()).copied();
+        let listed: Vec<_> = of_part.map(|(url, page)| feeds::Listed { url, changed: page.and_then(changed) }).collect();
+        feeds::sitemap(address, &listed)
+    }
+
+    /// What has changed; nothing where the address of the site is not known.
+    pub fn feed(&self) -> anyhow::Result<Vec<u8>> {
+        self.atlas.address.as_ref().map_or_else(|| Ok(Vec::new()), |address| feeds::feed(&self.atlas, address))
     }
 
     fn render_home(&self, here: &Here<'_>, index: Option<PageIx>, page: frame::PageView, body: &Body) -> anyhow::Result<Vec<u8>> {
@@ -217,7 +300,8 @@ impl<'a> Maker<'a> {
         let folder = &url[..url.rfind('/').map_or(0, |at| at + 1)];
         let here = Here::generated(&self.atlas, folder);
         let target = relative(folder, &model.url);
-        let values = Values::default().with("site", &frame::site(&here))?.with("title", &model.title())?.with("target", &target)?;
+        let site = frame::SiteView { canonical: frame::canonical(&here, &model.url), ..frame::site(&here) };
+        let values = Values::default().with("site", &site)?.with("title", &model.title())?.with("target", &target)?;
         self.parts.theme.render("alias.html", &values, model.path().as_str())
     }
 
@@ -360,7 +444,9 @@ impl<'a> Maker<'a> {
     /// What search engines may do.
     pub fn robots(&self) -> anyhow::Result<Vec<u8>> {
         let rule = if self.atlas.public { "Allow: /" } else { "Disallow: /" };
-        Ok(format!("User-agent: *\n{rule}\n").into_bytes())
+        let sitemap = self.atlas.address.as_ref().filter(|_| self.atlas.public);
+        let sitemap = sitemap.map(|address| format!("Sitemap: {}\n", feeds::absolute(address, "/sitemap.xml"))).unwrap_or_default();
+        Ok(format!("User-agent: *\n{rule}\n{sitemap}").into_bytes())
     }
 }
 

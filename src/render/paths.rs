@@ -8,8 +8,10 @@ use crate::model::{Handbook, PageIx};
 use crate::parse::value::PageKind;
 use crate::source::PagePath;
 
+use super::feeds::{ADDRESSES, sitemap_part};
 use super::links::asset_url;
 use super::map::MAP;
+use super::print::sheet_urls;
 use super::register::{foresight_urls, review_urls, risk_urls};
 use super::search::text_urls;
 
@@ -99,6 +101,12 @@ pub enum Generated {
     Search,
     /// The texts of a section for the search, from 0. Not written where there is too much of it.
     SearchText(usize),
+    /// A print page, from 0.
+    Print(usize),
+    /// The addresses for search engines: all of them, or the list of the parts; from 1, a part.
+    Sitemap(usize),
+    /// What has changed, for readers of news.
+    Feed,
 }
 
 impl SourceName {
@@ -146,6 +154,9 @@ impl fmt::Display for SourceName {
                 Generated::Robots => "the rules for search engines",
                 Generated::Search => "the search data",
                 Generated::SearchText(_) => "the texts for the search",
+                Generated::Print(_) => "the print page",
+                Generated::Sitemap(_) => "the sitemap",
+                Generated::Feed => "the feed",
             }),
         }
     }
@@ -214,7 +225,31 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
     for (section, url) in text_urls(handbook).iter().enumerate() {
         add(url, SourceName::Generated(Generated::SearchText(section)));
     }
+    for (part, url) in sheet_urls(handbook).iter().enumerate() {
+        add(url, SourceName::Generated(Generated::Print(part)));
+    }
+    add("/feed.xml", SourceName::Generated(Generated::Feed));
+    add("/sitemap.xml", SourceName::Generated(Generated::Sitemap(0)));
+    let addresses = outputs.iter().filter(|(path, source)| is_for_search(path, source)).count();
+    if addresses > ADDRESSES {
+        let parts =
+            (1..=addresses.div_ceil(ADDRESSES)).map(|part| (file_of(&sitemap_part(part)), SourceName::Generated(Generated::Sitemap(part))));
+        outputs.extend(parts);
+    }
     outputs
+}
+
+/// Whether search engines are told of an output: of pages, and not of what only repeats them.
+fn is_for_search(path: &str, source: &SourceName) -> bool {
+    let repeats = matches!(source, SourceName::Alias { .. } | SourceName::Asset { .. } | SourceName::Generated(Generated::Print(_)));
+    !repeats && (path == "index.html" || path.ends_with("/index.html"))
+}
+
+/// The pages that search engines are told of: the URL of each, and the page of the handbook that it is, where it is one.
+pub fn for_search(handbook: &Handbook) -> Vec<(String, Option<PageIx>)> {
+    let listed = outputs(handbook).into_iter().filter(|(path, source)| is_for_search(path, source));
+    let page = |source: &SourceName| if let SourceName::Page { page, .. } = source { Some(*page) } else { None };
+    listed.map(|(path, source)| (format!("/{}", path.strip_suffix("index.html").unwrap_or(&path)), page(&source))).collect()
 }
 
 #[cfg(test)]

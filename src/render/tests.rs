@@ -22,7 +22,7 @@ fn analysis(settings: &str, pages: &[(&str, &str)], assets: &[&str]) -> Analysis
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let assets = assets.iter().map(PagePath::new).collect();
     let sources = Sources { settings: Some(settings_source), pages: sources, theme: Vec::new(), assets };
-    let discovered = Discovered { sources, settings, findings, notes: Vec::new() };
+    let discovered = Discovered { sources, settings, findings, notes: Vec::new(), changed: Default::default() };
     analyze(discovered, Run { today: jiff::civil::date(2026, 11, 20), drafts: Drafts::Out, fail_inside: None })
 }
 
@@ -443,7 +443,8 @@ fn a_public_site_tells_nothing_of_people() {
 
 #[test]
 fn the_plan_lists_each_path_once_in_order() {
-    let analysis = analysis("title = \"H\"", &[("content/a.md", "# A"), ("content/p.md", PROCESS)], &["content/img/flow.png"]);
+    let settings = "base_url = \"https://acme.example/\"\naudience = \"public\"";
+    let analysis = analysis(settings, &[("content/a.md", "# A"), ("content/p.md", PROCESS)], &["content/img/flow.png"]);
     let theme = Theme::new(&[]).unwrap();
     let read = |_: &PagePath| Ok(Vec::new());
     let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
@@ -914,4 +915,136 @@ fn a_page_at_the_place_of_the_map_collides_with_it() {
     let analysis = analysis("", &[("content/map.md", "# Map")], &[]);
     let found = analysis.findings.iter().find(|finding| finding.rule == "url-collision").unwrap();
     assert!(found.message.contains("the map would stand at `/map/`"), "{}", found.message);
+}
+
+#[test]
+fn the_whole_handbook_stands_on_one_page_for_paper() {
+    let deploy = "+++\nkind = \"process\"\ntitle = \"Deploy\"\n+++\n\n## Steps\n\n1. **Build.** As in [the guide](guide/words.md#part-two).\n\n   ```failure\n   class = \"technical\"\n   title = \"It hangs\"\n   recover = \"See [back](#steps-to-go-back).\"\n   ```\n\n## Steps to go back\n\n1. **Undo.** All.\n";
+    let guide = "# Words\n\n## Part two\n\nSee [deploy](../deploy.md), [how](#part-two) and [who](../dba.md).\n";
+    let site = site(&[
+        ("content/index.md", "# Ours\n\n## Part two\n\nWelcome.\n"),
+        ("content/deploy.md", deploy),
+        ("content/guide/words.md", guide),
+        ("content/dba.md", "+++\nkind = \"role\"\ntitle = \"DBA\"\nhours = \"24x7\"\n+++\n"),
+    ]);
+    assert_eq!(faults(&site), Vec::<String>::new());
+    let html = &site["print/index.html"];
+    for body in ["Welcome.", "As in ", "See <a"] {
+        assert_eq!(html.matches(body).count(), if body == "See <a" { 2 } else { 1 }, "{body}");
+    }
+    let articles: Vec<Tag> = tags(html).into_iter().filter(|tag| &*tag.name == "article" && attribute(tag, "id").is_some()).collect();
+    assert_eq!(articles.len(), 4);
+    // Root pages by title, then the section: home, DBA, Deploy, Words.
+    for link in
+        ["href=\"#p4-part-two\"", "href=\"#p3-steps-to-go-back\"", "href=\"#p3\">deploy", "href=\"#p2\">who", "href=\"#p4-part-two\">how"]
+    {
+        assert!(html.contains(link), "{link}");
+    }
+    assert!(html.contains("id=\"p1-part-two\"") && html.contains("id=\"p4-part-two\""));
+    assert!(!html.contains("id=\"part-two\"") && !html.contains("<details class=\"why\">"));
+}
+
+#[test]
+fn above_500_pages_each_section_has_a_page_for_paper() {
+    let page = |index: usize| (format!("content/all/p{index:04}.md"), format!("# Page {index}\n"));
+    let mut pages: Vec<(String, String)> = (0..501).map(page).collect();
+    pages.push(("content/few/a.md".to_owned(), "# A\n\nSee [b](b.md) and [p](../all/p0000.md).\n".to_owned()));
+    pages.push(("content/few/b.md".to_owned(), "# B\n".to_owned()));
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let analysis = analysis("title = \"H\"", &pages, &[]);
+    let theme = Theme::new(&[]).unwrap();
+    let read = |_: &PagePath| Ok(Vec::new());
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let paper: Vec<&str> = site.outputs.iter().map(|output| output.path.as_str()).filter(|path| path.starts_with("print/")).collect();
+    assert_eq!(paper, ["print/all/2/index.html", "print/all/index.html", "print/few/index.html", "print/index.html"]);
+    let html = |path: &str| {
+        let output = site.outputs.iter().find(|output| output.path == path).unwrap();
+        String::from_utf8_lossy(&(output.bytes)().unwrap()).into_owned()
+    };
+    let list = html("print/index.html");
+    assert!(list.contains("href=\"all/2/\">All, part 2 of 2</a>") && list.contains("href=\"few/\">Few</a>") && list.len() < 20_000);
+    let few = html("print/few/index.html");
+    assert!(few.contains("href=\"#p2\">b</a>") && few.contains("href=\"../../all/p0000/\">p</a>"), "{few}");
+}
+
+const DATED: [(&str, &str); 3] = [
+    (
+        "content/deploy.md",
+        "+++\nkind = \"process\"\ntitle = \"Deploy & \\u0001<b>\"\naliases = [\"/old/\"]\n[review]\nlast = 2026-09-14\n+++\n\n## Steps\n\n1. Look.\n",
+    ),
+    (
+        "content/down.md",
+        "+++\nkind = \"incident\"\ntitle = \"Down\"\nprocess = \"deploy\"\ndate = 2026-10-02\ndescription = \"All *of* it\"\n+++\n",
+    ),
+    ("content/größe.md", "# Größe\n"),
+];
+
+#[test]
+fn the_feed_tells_of_reviews_and_incidents_newest_first() {
+    let site = site_with("base_url = \"https://acme.github.io/handbook\"\ntitle = \"H\"", &DATED);
+    let xml = roxmltree::Document::parse(&site["feed.xml"]).unwrap();
+    let text = |node: roxmltree::Node<'_, '_>, name: &str| {
+        node.children()
+            .find(|child| child.has_tag_name(("http://www.w3.org/2005/Atom", name)))
+            .and_then(|child| child.text())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let root = xml.root_element();
+    assert_eq!((text(root, "id").as_str(), text(root, "updated").as_str()), ("https://acme.github.io/handbook/", "2026-10-02T00:00:00Z"));
+    let entries: Vec<_> = root.children().filter(|node| node.tag_name().name() == "entry").collect();
+    let titles: Vec<String> = entries.iter().map(|entry| text(*entry, "title")).collect();
+    assert_eq!(titles, ["Incident: Down", "Reviewed: Deploy & \u{fffd}<b>"]);
+    assert_eq!(text(entries[0], "summary"), "All of it");
+    assert_eq!(text(entries[1], "id"), "https://acme.github.io/handbook/deploy/#reviewed-2026-09-14");
+    assert!(site["deploy/index.html"].contains("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"H\" href=\"../feed.xml\">"));
+    // Not for everybody: search engines are told nothing.
+    assert!(
+        !site.contains_key("sitemap.xml") && !site["deploy/index.html"].contains("canonical") && !site["robots.txt"].contains("Sitemap")
+    );
+}
+
+#[test]
+fn a_site_for_everybody_tells_search_engines_of_each_page_once() {
+    let site = site_with("base_url = \"https://acme.example/h/\"\naudience = \"public\"", &DATED);
+    let xml = roxmltree::Document::parse(&site["sitemap.xml"]).unwrap();
+    let listed: Vec<String> = xml
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", "loc")))
+        .filter_map(|node| node.text())
+        .map(str::to_owned)
+        .collect();
+    for path in ["", "deploy/", "deploy/checklist/", "down/", "gr%C3%B6%C3%9Fe/", "risks/"] {
+        assert_eq!(listed.iter().filter(|url| **url == format!("https://acme.example/h/{path}")).count(), 1, "{path} in {listed:?}");
+    }
+    assert!(!listed.iter().any(|url| url.contains("/old/") || url.contains("/print/") || url.ends_with(".json")), "{listed:?}");
+    assert!(site["deploy/index.html"].contains("<link rel=\"canonical\" href=\"https://acme.example/h/deploy/\">"));
+    assert!(site["old/index.html"].contains("<link rel=\"canonical\" href=\"https://acme.example/h/deploy/\">"));
+    assert_eq!(site["robots.txt"], "User-agent: *\nAllow: /\nSitemap: https://acme.example/h/sitemap.xml\n");
+}
+
+#[test]
+fn a_long_sitemap_is_cut() {
+    let address = crate::address::Address::read("https://acme.example/").unwrap();
+    let index = String::from_utf8(feeds::sitemap_index(&address, 2).unwrap()).unwrap();
+    let xml = roxmltree::Document::parse(&index).unwrap();
+    let parts: Vec<&str> = xml.descendants().filter(|node| node.tag_name().name() == "loc").filter_map(|node| node.text()).collect();
+    assert_eq!(parts, ["https://acme.example/sitemap-1.xml", "https://acme.example/sitemap-2.xml"]);
+}
+
+#[test]
+fn a_file_where_a_feed_would_stand_collides_even_where_none_is_written() {
+    for file in ["content/sitemap.xml", "content/feed.xml"] {
+        let analysis = analysis("", &[("content/a.md", "# A")], &[file]);
+        assert!(analysis.findings.iter().any(|found| found.rule == "url-collision" && found.place.path.as_str() == file), "{file}");
+    }
+}
+
+#[test]
+fn a_number_in_a_contact_can_be_called() {
+    let system = "+++\nkind = \"system\"\ntitle = \"Bank\"\ncontact = \"+234 1 555 0100 · #bank\"\n+++\n";
+    let internal = site(&[("content/bank.md", system)]);
+    assert!(internal["bank/index.html"].contains("<a href=\"tel:+23415550100\""), "{}", internal["bank/index.html"]);
+    let public = site_with("audience = \"public\"", &[("content/bank.md", system)]);
+    assert!(public.values().all(|text| !text.contains("555")));
 }

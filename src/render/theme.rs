@@ -19,7 +19,7 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 const PREFIX: &str = "default/";
 
 /// The names under which templates get their values.
-const VALUES: [&str; 25] = [
+const VALUES: [&str; 26] = [
     "site",
     "page",
     "nav",
@@ -39,6 +39,7 @@ const VALUES: [&str; 25] = [
     "growth",
     "map",
     "foresight",
+    "print",
     "title",
     "target",
     "language",

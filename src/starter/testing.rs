@@ -23,7 +23,8 @@ pub fn analysis(files: &[NewFile]) -> Analysis {
     let settings_source = files.iter().find(|file| file.path == settings::FILE).map(source);
     let (settings, findings) = Settings::read(settings_source.as_ref());
     let sources = Sources { settings: settings_source, pages, ..Sources::default() };
-    analyze(Discovered { sources, settings, findings, notes: Vec::new() }, Run { today: TODAY, drafts: Drafts::Out, fail_inside: None })
+    let discovered = Discovered { sources, settings, findings, notes: Vec::new(), changed: Default::default() };
+    analyze(discovered, Run { today: TODAY, drafts: Drafts::Out, fail_inside: None })
 }
 
 /// The ids of what rules of one group found.

@@ -19,6 +19,7 @@ mod impact;
 mod hardness;
 mod own_handbook;
 mod people_and_growth;
+mod provenance;
 mod project;
 mod rule_order;
 mod revisions;

@@ -17,7 +17,7 @@ fn analysis(pages: &[(&str, &str)]) -> Analysis {
     let mut sources: Vec<Source> = pages.iter().map(|(path, text)| Source::new(PagePath::new(path), text)).collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let sources = Sources { settings: Some(settings_source), pages: sources, theme: Vec::new(), assets: Vec::new() };
-    let discovered = Discovered { sources, settings, findings, notes: Vec::new() };
+    let discovered = Discovered { sources, settings, findings, notes: Vec::new(), changed: Default::default() };
     analyze(discovered, Run { today: jiff::civil::date(2026, 11, 20), drafts: Drafts::Out, fail_inside: None })
 }
 

@@ -114,6 +114,7 @@ pub fn registers<'a>(handbook: &Handbook) -> impl Iterator<Item = PageFacts<'a>>
         ("/reviews/", "Reviews", "What is to be read again, drilled, imagined, done or renewed, and by which day"),
         ("/foresight/", "Foresight", "Which incidents a page had foreseen"),
         ("/growth/", "Growth", "What is full first when processes run more often"),
+        ("/print/", "Print", "The whole handbook on one page, for paper"),
         (PREMORTEMS, "Pre-mortems", "Workbooks and records of sessions"),
     ];
     all.into_iter().filter(move |(url, ..)| !authored || *url != PREMORTEMS).map(|(url, title, line)| PageFacts {

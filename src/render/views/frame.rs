@@ -10,9 +10,12 @@ use crate::parse::value::{PageKind, said};
 use super::super::atlas::{is_fault, is_gap};
 use super::super::csp;
 use super::super::edit;
+use super::super::feeds::absolute;
 use super::super::map::MAP;
 use super::super::paths::PREMORTEMS;
+use super::super::print::PRINT;
 use super::super::relative::{fragment, relative};
+use super::super::words;
 use super::finding::{FindingView, finding, heaviest_first};
 use super::{Here, Link, VERSION};
 
@@ -57,13 +60,19 @@ pub struct SiteView {
     pub reviews: String,
     /// The repository of the source, where it is known.
     pub repository: Option<String>,
+    /// The print page.
+    pub print: String,
+    /// The feed; none where the address of the site is not known.
+    pub feed: Option<String>,
+    /// The absolute address of this page; none where that of the site is not known, and on a site that is not for everybody.
+    pub canonical: Option<String>,
 }
 
 /// A page, beside what its kind adds.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
     /// `page`, `process`, `system`, `role`, `incident`, `premortem`; for generated pages `home`, `checklist`, `workbook`, `gaps`, `risks`,
-    /// `premortems`.
+    /// `premortems`, `print`.
     pub kind: &'static str,
     /// Its id; empty for generated pages.
     pub id: String,
@@ -93,6 +102,8 @@ pub struct PageView {
     pub history: Option<String>,
     /// Where a process or system stands on the map.
     pub map: Option<String>,
+    /// The day of the file's last change: `14 Sep 2026`; none where that is not known.
+    pub changed: Option<String>,
     /// Gaps and faults of the page as a whole.
     pub gaps: Vec<FindingView>,
     /// Findings that stand at no card.
@@ -157,7 +168,15 @@ pub fn site(here: &Here<'_>) -> SiteView {
         foresight: to("/foresight/"),
         premortems: to(PREMORTEMS),
         repository: settings.repository.clone().filter(|url| url.starts_with("http")),
+        print: to(PRINT),
+        feed: here.atlas.address.as_ref().map(|_| to("/feed.xml")),
+        canonical: canonical(here, here.at.url),
     }
+}
+
+/// The absolute address of a page, where a site for everybody stands at a known address.
+pub fn canonical(here: &Here<'_>, url: &str) -> Option<String> {
+    here.atlas.address.as_ref().filter(|_| here.atlas.public).map(|address| absolute(address, url))
 }
 
 fn direction(language: &str) -> &'static str {
@@ -187,6 +206,7 @@ pub fn generated(here: &Here<'_>, kind: &'static str, title: &str, description: 
         edit: None,
         history: None,
         map: None,
+        changed: None,
         gaps: Vec::new(),
         notes: Vec::new(),
         waived: Vec::new(),
@@ -242,6 +262,7 @@ pub fn page(here: &Here<'_>, index: PageIx) -> PageView {
         edit: edit::file(&atlas.handbook.settings, page.path()),
         history: edit::history(&atlas.handbook.settings, page.path()),
         map: here.map(index),
+        changed: atlas.analysis.changed.get(page.path()).filter(|_| !page.from_settings).map(|day| words::day(*day)),
         gap_count: open().filter(|found| is_gap(found)).count(),
         fault_count: open().filter(|found| is_fault(found)).count(),
         gaps,

@@ -2,7 +2,7 @@
 //!
 //! Each page is rendered with four values: `site` (the same for all pages but for its links), `page` (title, breadcrumbs, contents,
 //! findings), `nav` (the navigation, as HTML of the template `nav.html`) and one named after its kind (`process`, `system`, `role`, `incident`, `record`, `home`, `workbook`, `checklist`, `gaps`,
-//! `risks`, `growth`, `map`, `foresight`, `premortems`, `reviews`). Every `href` is ready: relative to the page that it stands on, percent-encoded. Fields whose name ends in `html` hold HTML
+//! `risks`, `growth`, `map`, `foresight`, `premortems`, `reviews`, `print`). Every `href` is ready: relative to the page that it stands on, percent-encoded. Fields whose name ends in `html` hold HTML
 //! that is safe as it is (`| safe`); every other text is plain and is escaped. An absent value is `none`, never an absent key, so that a
 //! misspelt name is an error.
 //!
@@ -21,6 +21,7 @@ pub mod map;
 pub mod mode;
 pub mod nav;
 pub mod premortems;
+pub mod print;
 pub mod process;
 pub mod prompts;
 pub mod record;
@@ -98,24 +99,31 @@ pub struct Here<'a> {
     pub at: Standing<'a>,
     /// The page of the handbook that it is about: its things are named without it.
     pub about: Option<PageIx>,
+    /// Whether it is an article of a print page.
+    pub printed: bool,
 }
 
 impl<'a> Here<'a> {
     /// On the page of the handbook itself.
     pub fn on(atlas: &'a Atlas<'a>, page: PageIx) -> Self {
         let at = Standing { url: &atlas.handbook.pages[page].url, page: Some(page), holds: Holds::All };
-        Self { atlas, at, about: Some(page) }
+        Self { atlas, at, about: Some(page), printed: false }
+    }
+
+    /// On the print page at `url`, as one of its articles.
+    pub fn printed(atlas: &'a Atlas<'a>, url: &'a str, page: PageIx) -> Self {
+        Self { atlas, at: Standing { url, page: Some(page), holds: Holds::All }, about: Some(page), printed: true }
     }
 
     /// On a generated page that belongs to none of the handbook.
     pub fn generated(atlas: &'a Atlas<'a>, url: &'a str) -> Self {
-        Self { atlas, at: Standing { url, page: None, holds: Holds::All }, about: None }
+        Self { atlas, at: Standing { url, page: None, holds: Holds::All }, about: None, printed: false }
     }
 
     /// On a generated page about a page of the handbook; `holds` says whether it shows its tracks, steps and failure modes.
     pub fn beside(atlas: &'a Atlas<'a>, url: &'a str, page: PageIx, holds: Option<Holds>) -> Self {
         let at = Standing { url, page: holds.map(|_| page), holds: holds.unwrap_or(Holds::All) };
-        Self { atlas, at, about: Some(page) }
+        Self { atlas, at, about: Some(page), printed: false }
     }
 
     /// A link to a page.

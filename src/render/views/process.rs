@@ -153,6 +153,8 @@ pub struct PersonView {
     pub role: Link,
     /// How it is reached; empty where that is not stated, or not for everybody.
     pub channels: Vec<Link>,
+    /// When it is there; none where that is not stated, or not for everybody.
+    pub hours: Option<String>,
     /// The role that steps in.
     pub backup: Option<Link>,
     /// How many steps it does or decides.
@@ -391,14 +393,17 @@ pub fn roles_of(handbook: &crate::model::Handbook, process: PageIx) -> Vec<(Page
 
 /// A role and what it does in a process: steps, and ways back.
 pub fn person(here: &Here<'_>, role: PageIx, (steps, recoveries): (usize, usize)) -> PersonView {
-    let model = match &here.atlas.handbook.pages[role].kind {
+    let page = &here.atlas.handbook.pages[role];
+    let model = match &page.kind {
         crate::model::Kind::Role(role) => Some(role),
         _ => None,
     };
+    let hours = page.role_keys().filter(|_| !here.atlas.public).and_then(|keys| keys.hours.as_ref());
     let channels = model.filter(|_| !here.atlas.public).into_iter().flat_map(|role| &role.channels);
     PersonView {
         role: here.page(role),
         channels: channels.map(|channel| here.page(channel.page)).collect(),
+        hours: hours.map(|hours| hours.value.text.clone()),
         backup: model.and_then(|role| role.backup).map(|backup| here.page(backup)),
         steps,
         recoveries,

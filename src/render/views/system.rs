@@ -9,6 +9,7 @@ use crate::parse::value::{Expiry, State, said};
 
 use super::super::atlas::Use;
 use super::super::html::Body;
+use super::super::telephone;
 use super::super::words;
 use super::process::{DatedLink, PartView, UseView, dated, host, parts, used_by};
 use super::{Fact, Here, Link, ModeLink};
@@ -168,7 +169,10 @@ pub fn system(here: &Here<'_>, index: PageIx, body: &Body) -> SystemView {
         external: keys.and_then(|keys| keys.external.as_ref()).is_some_and(|external| external.value),
         owner: page.owner.map(|owner| here.page(owner)),
         notice: ways.iter().map(|mode| notice(here, *mode)).filter(|line| line.signal_html.is_some()).collect(),
-        contact_html: keys.filter(|_| !atlas.public).and_then(|keys| said(&keys.contact)).map(|contact| here.prose(index, contact)),
+        contact_html: keys
+            .filter(|_| !atlas.public)
+            .and_then(|keys| said(&keys.contact))
+            .map(|contact| here.prose(index, &telephone::linked(contact))),
         status_page: keys.and_then(|keys| keys.status_page.as_ref()).and_then(|url| web(&url.value)),
         call: call(here, index, &own),
         recoveries: ways.iter().filter_map(|mode| recovery(here, index, *mode)).collect(),

@@ -19,6 +19,7 @@ const own = {
   growth: "growth/",
   map: "map/",
   "rule page": "rules/untested-recovery/",
+  paper: "print/",
   "not found": "404.html",
 };
 
@@ -67,6 +68,7 @@ const states = {
   foresight: "foresight/",
   growth: "growth/",
   map: "map/",
+  paper: "print/",
 };
 
 const rightToLeft = {
