@@ -41,6 +41,8 @@ pub(super) struct Server {
     pub(super) own: Own,
     pub(super) base: String,
     pub(super) open: Arc<Open>,
+    /// What leads an editor on this machine to a file, before the file's path; nothing where others can read it.
+    pub(super) editor: Option<String>,
 }
 
 /// Answers until the program is interrupted.
@@ -244,6 +246,12 @@ async fn findings(server: &Arc<Server>, query: &str) -> Response<Body> {
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
     let snapshot = Arc::clone(&server.snapshots.borrow());
     let base = server.base.clone();
-    let json = aside(move || told::findings(&snapshot, live::file_of(&snapshot, &path, &base).as_deref()).to_string()).await;
+    let editor = server.editor.clone();
+    let found = move || {
+        let mut findings = told::findings(&snapshot, live::file_of(&snapshot, &path, &base).as_deref());
+        findings["editor"] = editor.into();
+        findings.to_string()
+    };
+    let json = aside(found).await;
     json.map_or_else(|| plain(StatusCode::INTERNAL_SERVER_ERROR, "failed\n"), |json| typed(json, "application/json"))
 }

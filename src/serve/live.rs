@@ -173,16 +173,17 @@ pub(super) fn with_script(page: &[u8], base: &str, shown: &str) -> Vec<u8> {
 
 /// A head whose policy has no word on scripts and connections of its own gets one.
 fn admitting(head: &str) -> String {
-    const NONE: &str = "content=\"default-src 'none';";
-    let mut head = head.to_owned();
-    if let Some(at) = head.find(NONE) {
-        let end = at + head[at..].find("\">").unwrap_or(0);
-        let policy = &head[at..end];
-        let missing: String = ["script-src", "connect-src"].iter().filter(|name| !policy.contains(**name)).map(|name| format!(" {name} 'self';")).collect();
-        head.insert_str(at + NONE.len(), &missing);
-    }
-    head
+    let Some((at, none)) = NONE.iter().find_map(|none| head.find(none).map(|at| (at, none))) else { return head.to_owned() };
+    let policy = &head[at..at + head[at..].find('>').unwrap_or(0)];
+    let missing = ["script-src", "connect-src"].into_iter().filter(|name| !policy.contains(name));
+    let missing: String = missing.map(|name| format!(" {name} 'self';")).collect();
+    let mut admitting = head.to_owned();
+    admitting.insert_str(at + none.len(), &missing);
+    admitting
 }
+
+/// How the policies of this program's pages begin, in an attribute that was escaped or was not.
+const NONE: [&str; 2] = ["content=\"default-src 'none';", "content=\"default-src &#39;none&#39;;"];
 
 #[cfg(test)]
 mod tests {
@@ -194,6 +195,8 @@ mod tests {
         let served = String::from_utf8(with_script(page.as_bytes(), "/repo/", "a.b")).unwrap();
         assert!(served.contains("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'"), "{served}");
         assert!(served.contains("<script src=\"/repo/.forewarn/live.js\" defer></script>\n</head><p>x</p>"), "{served}");
+        let escaped = String::from_utf8(with_script(page.replace('\'', "&#39;").as_bytes(), "/", "a")).unwrap();
+        assert!(escaped.contains("&#39;none&#39;; script-src 'self'; connect-src 'self'; style-src"), "{escaped}");
         let page = "<head><meta content=\"default-src 'none'; script-src 'self' 'sha256-x'; connect-src 'self'\"></head>";
         let served = String::from_utf8(with_script(page.as_bytes(), "/", "a")).unwrap();
         assert_eq!(served.matches("script-src").count(), 1);

@@ -89,6 +89,7 @@ pub fn serve(serve: Serve, say: &Say) -> anyhow::Result<()> {
     let listener = listen(&host, port, say)?;
     let local = listener.local_addr().context("asking for the address of the server")?;
     let watch = watch::Watch::begin(&root, watching, say)?;
+    let editor = root.canonicalize().ok().filter(|_| local.ip().is_loopback()).map(|root| format!("vscode://file{}/", slashed(&root)));
     let mut builder = rebuild::Builder::new(root, base.clone(), run, report);
     let first = builder.first()?;
     let address = shown_address(&host, local, &base);
@@ -111,11 +112,17 @@ pub fn serve(serve: Serve, say: &Say) -> anyhow::Result<()> {
         .enable_all()
         .build()
         .context("starting the server")?;
-    let server = http::Server { snapshots, own: own::Own::new(&host, local.port()), base, open };
+    let server = http::Server { snapshots, own: own::Own::new(&host, local.port()), base, open, editor };
     ready(&address);
     let ended = runtime.block_on(http::serve(listener, server));
     runtime.shutdown_timeout(Duration::from_millis(100));
     ended
+}
+
+/// The path of a folder in an address: with slashes, one of them first, and what has a meaning there escaped.
+fn slashed(folder: &std::path::Path) -> String {
+    let path = folder.to_string_lossy().replace('\\', "/");
+    format!("/{}", crate::render::relative::encoded_path(path.trim_start_matches('/')))
 }
 
 /// A listening socket: on the port that was asked for, or the first free one from [`PORT`] on.

@@ -11,9 +11,9 @@ use anyhow::Context;
 use tokio::sync::watch::Sender;
 
 use crate::discover::{self, Changed, Discovered};
-use crate::pipeline::{Parsed, Run, analyze_again};
+use crate::pipeline::{Analysis, Parsed, Run, analyze_again};
 use crate::report::Options;
-use crate::source::ThemeFile;
+use crate::source::{PagePath, ThemeFile};
 
 use super::live::Open;
 use super::site::{Found, Look, Snapshot, Whole};
@@ -159,8 +159,8 @@ pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Sna
             say(Word::Warning(format!("cannot compile, so what was served stays: {trouble}")));
             continue;
         }
-        say(Word::Line(told::rebuilt(&next, &named(&changed), rendered, took)));
         if let Some(before) = &before {
+            say(Word::Line(told::rebuilt(&next, &named(&changed, next.analysis(), before.analysis()), rendered, took)));
             let new = told::new_findings(before.analysis(), next.analysis(), &builder.report);
             if !new.is_empty() {
                 say(Word::Line(new.trim_end().to_owned()));
@@ -183,16 +183,21 @@ fn render_open(snapshot: &Snapshot, open: &Open) -> usize {
     paths.len()
 }
 
-/// A change in a few words.
-fn named(changed: &Changed) -> String {
-    match changed {
-        Changed::Everything => "files".to_owned(),
-        Changed::Paths(paths) => {
-            // Editors write files of their own beside the one that was saved.
-            let saved = paths.iter().find(|path| path.ends_with(".md") || path.ends_with(".toml")).or_else(|| paths.iter().next());
-            let first = saved.map_or("nothing", String::as_str);
-            let shown: String = first.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect();
-            if paths.len() > 1 { format!("{shown} and {} more", paths.len() - 1) } else { shown }
-        }
+/// A change in a few words: the files of the handbook among its paths. Editors write files of their own beside the one that is saved.
+fn named(changed: &Changed, now: &Analysis, before: &Analysis) -> String {
+    let Changed::Paths(paths) = changed else { return "files".to_owned() };
+    let is_known = |analysis: &Analysis, path: &str| {
+        let sources = &analysis.sources;
+        sources.get(&PagePath::new(path)).is_some() || sources.assets.iter().any(|asset| asset.as_str() == path) || path.starts_with("themes/")
+    };
+    let files: Vec<&String> = paths.iter().filter(|path| is_known(now, path) || is_known(before, path)).collect();
+    match files.as_slice() {
+        [] => "files".to_owned(),
+        [one] => shown(one),
+        [first, others @ ..] => format!("{} and {} more", shown(first), others.len()),
     }
+}
+
+fn shown(path: &str) -> String {
+    path.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
 }

@@ -20,6 +20,7 @@ mod people_and_growth;
 mod project;
 mod rule_order;
 mod revisions;
+mod serve;
 mod rule_pages;
 mod steps;
 mod theming;

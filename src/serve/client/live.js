@@ -45,8 +45,14 @@
     }).join("\n");
   }
 
-  // What a script or a reader has changed since the page came is theirs.
-  var READERS = /^(open|checked|value|hidden|data-hidden|tabindex|role|aria-describedby|aria-label|aria-sort|aria-expanded|aria-pressed|title|style)$/;
+  // What a reader or a script has changed since the page came is theirs: unfolded, ticked, typed, filtered, and what scripts show and name.
+  function theirs(name, element) {
+    if (/^(open|checked|value|data-hidden)$/.test(name)) return true;
+    if (name === "hidden") return element.matches("button, input, textarea, form, [data-run]");
+    if (name === "aria-describedby") return element.matches(".tick input");
+    if (name === "aria-label" || name === "title") return element.matches("button.scheme, div.table");
+    return (name === "role" || name === "tabindex") && element.matches("div.table, h1, h2, h3, li, main, section, article");
+  }
   var SCRIPTS_CLASSES = ["now", "live", "changed", "asks"];
   function keep(old, next) {
     SCRIPTS_CLASSES.forEach(function (name) { if (old.classList.contains(name)) next.classList.add(name); });
@@ -58,10 +64,12 @@
     var watched = new MutationObserver(function () {});
     watched.observe(document.body, { childList: true, characterData: true, subtree: true });
     document.title = next.title;
+    // What scripts have added is nobody's match: it gets a name of its own for as long as this lasts.
+    var added = document.querySelectorAll("[data-by-script]:not([id])");
+    added.forEach(function (element, at) { element.id = "Live-kept-" + at; });
     ["lang", "dir"].forEach(function (name) { document.documentElement.setAttribute(name, next.documentElement.getAttribute(name) || ""); });
     Idiomorph.morph(document.body, next.body, {
       morphStyle: "outerHTML",
-      ignoreActiveValue: true,
       restoreFocus: true,
       callbacks: {
         beforeNodeRemoved: function (node) { return !(node.nodeType === 1 && node.hasAttribute("data-by-script")); },
@@ -72,9 +80,10 @@
           // A heading of a table that sorts holds a button of the script.
           return !(old.matches("th[data-sort]") && fresh.nodeType === 1 && old.textContent === fresh.textContent);
         },
-        beforeAttributeUpdated: function (name) { return !READERS.test(name); }
+        beforeAttributeUpdated: function (name, element) { return !theirs(name, element); }
       }
     });
+    added.forEach(function (element) { element.removeAttribute("id"); });
     var changes = watched.takeRecords();
     watched.disconnect();
     settle(anchor);
@@ -185,11 +194,11 @@
       navigator.clipboard.writeText(at).then(function () { button.textContent = "copied"; setTimeout(function () { button.textContent = at; }, 1200); }, function () {});
     } }, at);
     var row = h("p", {}, button);
-    if (finding.editor) row.append(h("a", { href: finding.editor }, "open in the editor"));
+    if (editor) row.append(h("a", { href: editor + finding.path + ":" + finding.line + ":" + finding.column }, "open in the editor"));
     return row;
   }
 
-  var dismissed = "";
+  var dismissed = "", editor = null;
   function report() {
     fetch(new URL("findings?page=" + encodeURIComponent(location.pathname), folder), { cache: "no-store" })
       .then(function (response) { return response.json(); })
@@ -198,6 +207,7 @@
 
   function show(said) {
     if (!host.isConnected) document.body.append(host);
+    editor = said.editor;
     faults.replaceChildren();
     panel.replaceChildren();
     var here = said.faults.filter(function (fault) { return fault.here; }), elsewhere = said.faults.filter(function (fault) { return !fault.here; });
