@@ -113,9 +113,7 @@ fn touched(folder: &Folder<'_>, before: &Discovered, path: &str) -> anyhow::Resu
     if sources.pages.binary_search_by(|page| page.path.as_str().cmp(path)).is_ok() {
         let plain = folder.root.join(path).symlink_metadata().is_ok_and(|found| found.is_file());
         return Ok(match found {
-            Some(Kind::File { at, bytes })
-                if plain && bytes <= before.settings.limits.file_bytes as u64 && !complained(before, &page) =>
-            {
+            Some(Kind::File { at, bytes }) if plain && bytes <= before.settings.limits.file_bytes as u64 && !complained(before, &page) => {
                 Touched::Page(Entry { path: page, at, bytes })
             }
             _ => Touched::More,

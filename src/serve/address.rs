@@ -61,7 +61,23 @@ mod tests {
 
     #[test]
     fn whatever_leads_out_is_malformed() {
-        for path in ["/../x", "/a/../../x", "/%2e%2e/x", "/..%2fx", "/..\\x", "/%5c..", "/a//b", "//x", "/a%00", "/%", "/%zz", "/%ff", "/./x", "/c:/x", "/a%0ab"] {
+        for path in [
+            "/../x",
+            "/a/../../x",
+            "/%2e%2e/x",
+            "/..%2fx",
+            "/..\\x",
+            "/%5c..",
+            "/a//b",
+            "//x",
+            "/a%00",
+            "/%",
+            "/%zz",
+            "/%ff",
+            "/./x",
+            "/c:/x",
+            "/a%0ab",
+        ] {
             assert_eq!(site_path(path, "/"), Err(Refused::Malformed), "{path}");
             assert!(site_path(path, "/repo/").is_err(), "{path}");
         }

@@ -141,7 +141,8 @@ async fn answer(server: &Arc<Server>, local: IpAddr, mut parts: Parts) -> Respon
     let query = parts.uri.query().unwrap_or_default().to_owned();
     match path.strip_prefix(live::FOLDER) {
         Some("live") => {
-            let ours = parts.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).is_some_and(|o| server.own.is_origin(o, local));
+            let ours =
+                parts.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).is_some_and(|o| server.own.is_origin(o, local));
             if !ours {
                 return plain(StatusCode::FORBIDDEN, "only pages of this server are told of changes\n");
             }

@@ -33,14 +33,14 @@ const PING: Duration = Duration::from_secs(20);
 /// The pages that browsers show, by the number of their socket.
 #[derive(Default)]
 pub(super) struct Open {
-    pages: Mutex<HashMap<u64, String>>,
+    pages: Mutex<HashMap<u64, Option<String>>>,
     next: AtomicU64,
 }
 
 impl Open {
     /// The paths below the home page, each once.
     pub(super) fn paths(&self) -> Vec<String> {
-        let mut paths: Vec<String> = self.pages.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let mut paths: Vec<String> = self.pages.lock().unwrap_or_else(PoisonError::into_inner).values().flatten().cloned().collect();
         paths.sort();
         paths.dedup();
         paths
@@ -58,13 +58,13 @@ impl<'a> Place<'a> {
         let number = open.next.fetch_add(1, Ordering::Relaxed);
         let mut pages = open.pages.lock().unwrap_or_else(PoisonError::into_inner);
         (pages.len() < PAGES).then(|| {
-            pages.insert(number, String::new());
+            pages.insert(number, None);
             Self { open, number }
         })
     }
 
     fn shows(&self, path: &str) {
-        self.open.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(self.number, path.to_owned());
+        self.open.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(self.number, Some(path.to_owned()));
     }
 }
 
@@ -84,7 +84,11 @@ pub(super) fn file_of(snapshot: &Snapshot, address: &str, base: &str) -> Option<
 
 /// Upgrades a request to a socket that is told of changes.
 pub(super) fn tell(upgrade: WebSocketUpgrade, server: Arc<Server>) -> Response<Body> {
-    upgrade.max_message_size(SAID).max_frame_size(SAID).on_upgrade(move |socket| async move { watch(socket, &server).await }).into_response()
+    upgrade
+        .max_message_size(SAID)
+        .max_frame_size(SAID)
+        .on_upgrade(move |socket| async move { watch(socket, &server).await })
+        .into_response()
 }
 
 /// What a page has said of itself.

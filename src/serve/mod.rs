@@ -75,7 +75,8 @@ pub fn base_path(given: &str) -> anyhow::Result<String> {
     if inner.is_empty() {
         return Ok("/".to_owned());
     }
-    let fits = |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c));
+    let fits =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c));
     if !inner.split('/').all(fits) {
         bail!("`--base-path {given}` is no path of a site: letters, digits, `-`, `_`, `.` and `~` between slashes, such as `/repo`");
     }
@@ -96,7 +97,10 @@ pub fn serve(serve: Serve, say: &Say) -> anyhow::Result<()> {
     say(Word::Line(format!("{address}  {}", told::first(&first, started.elapsed()))));
     say(Word::Line(format!("watching {} · Ctrl+C ends", watch.described())));
     if !local.ip().is_loopback() {
-        say(Word::Warning(format!("warning: {} can be reached from other machines, and whoever reaches it reads the handbook", local.ip())));
+        say(Word::Warning(format!(
+            "warning: {} can be reached from other machines, and whoever reaches it reads the handbook",
+            local.ip()
+        )));
     }
     let (send, snapshots) = tokio::sync::watch::channel(Arc::clone(&first));
     let open = Arc::new(live::Open::default());

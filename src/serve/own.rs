@@ -68,7 +68,22 @@ mod tests {
         for host in ["localhost:8017", "LOCALHOST:8017", "127.0.0.1:8017"] {
             assert!(own.is_host(host, LOCAL), "{host}");
         }
-        for host in ["", "[", "[]", "evil.example", "evil.example:8017", "localhost", "localhost:80", "localhost:", "localhost:+8017", "127.0.0.2:8017", "[::1]:8017", "a@localhost:8017", "localhost.:8017", "localhost:8017:8017"] {
+        for host in [
+            "",
+            "[",
+            "[]",
+            "evil.example",
+            "evil.example:8017",
+            "localhost",
+            "localhost:80",
+            "localhost:",
+            "localhost:+8017",
+            "127.0.0.2:8017",
+            "[::1]:8017",
+            "a@localhost:8017",
+            "localhost.:8017",
+            "localhost:8017:8017",
+        ] {
             assert!(!own.is_host(host, LOCAL), "{host}");
         }
     }
@@ -89,7 +104,15 @@ mod tests {
     fn an_origin_is_a_page_of_ours_over_http() {
         let own = Own::new("127.0.0.1", 8017);
         assert!(own.is_origin("http://localhost:8017", LOCAL) && own.is_origin("http://127.0.0.1:8017", LOCAL));
-        for origin in ["null", "", "https://localhost:8017", "http://evil.example", "http://localhost:8018", "http://localhost:8017/", "http://192.168.0.1:8017"] {
+        for origin in [
+            "null",
+            "",
+            "https://localhost:8017",
+            "http://evil.example",
+            "http://localhost:8018",
+            "http://localhost:8017/",
+            "http://192.168.0.1:8017",
+        ] {
             assert!(!own.is_origin(origin, LOCAL), "{origin}");
         }
     }

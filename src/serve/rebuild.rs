@@ -171,13 +171,12 @@ pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Sna
     }
 }
 
-/// Renders what browsers show, before they ask.
+/// Renders what browsers show, before they ask. Gives how many pages that are.
 fn render_open(snapshot: &Snapshot, open: &Open) -> usize {
     let paths = open.paths();
     for path in &paths {
-        match snapshot.find(path) {
-            Found::File(file) => drop(snapshot.page(Some(&file))),
-            Found::Folder | Found::Nothing => {}
+        if let Found::File(file) = snapshot.find(path) {
+            snapshot.page(Some(&file));
         }
     }
     paths.len()
@@ -188,7 +187,9 @@ fn named(changed: &Changed, now: &Analysis, before: &Analysis) -> String {
     let Changed::Paths(paths) = changed else { return "files".to_owned() };
     let is_known = |analysis: &Analysis, path: &str| {
         let sources = &analysis.sources;
-        sources.get(&PagePath::new(path)).is_some() || sources.assets.iter().any(|asset| asset.as_str() == path) || path.starts_with("themes/")
+        sources.get(&PagePath::new(path)).is_some()
+            || sources.assets.iter().any(|asset| asset.as_str() == path)
+            || path.starts_with("themes/")
     };
     let files: Vec<&String> = paths.iter().filter(|path| is_known(now, path) || is_known(before, path)).collect();
     match files.as_slice() {

@@ -230,7 +230,9 @@ impl Snapshot {
     fn hold(&mut self, faulty: &HashSet<PagePath>, before: Option<&Snapshot>) {
         let of_faulty = |whole: &Whole| -> Vec<(String, PagePath)> {
             let outputs = whole.outputs().into_iter();
-            outputs.filter_map(|(path, source)| Some((path, source.filter(|source| faulty.contains(source) && !is_copied(source))?))).collect()
+            outputs
+                .filter_map(|(path, source)| Some((path, source.filter(|source| faulty.contains(source) && !is_copied(source))?)))
+                .collect()
         };
         let mut outputs = of_faulty(&self.whole);
         if let Some(before) = before {

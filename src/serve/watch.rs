@@ -270,7 +270,8 @@ fn heard(root: &Path, event: notify::Result<Event>) -> Option<Heard> {
         return None;
     }
     let paths: Vec<String> = event.paths.iter().filter_map(|path| relative(root, path)).collect();
-    let may_be_folder = matches!(event.kind, EventKind::Create(CreateKind::Folder | CreateKind::Any) | EventKind::Modify(ModifyKind::Name(_)));
+    let may_be_folder =
+        matches!(event.kind, EventKind::Create(CreateKind::Folder | CreateKind::Any) | EventKind::Modify(ModifyKind::Name(_)));
     let new_folder = may_be_folder && event.paths.iter().any(|path| path.is_dir());
     (!paths.is_empty()).then_some(Heard::Paths { paths, new_folder })
 }

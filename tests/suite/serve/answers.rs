@@ -14,9 +14,32 @@ fn s01_nothing_but_what_was_built_is_served() {
     project.sh("ln -s /etc/passwd passwd; mkdir -p .git; echo secret > .git/config");
     let server = Server::start(&project, &[]);
     let paths = [
-        "/../../../etc/passwd", "/%2e%2e/", "/..%2f", "/%252e", "/%252e%252e%252fetc/passwd", "/..\\", "/%5c..", "/.env", "/page.md", "/a.md",
-        "/content/a.md", "/forewarn.toml", "/.git/config", "/?raw", "/a/?import&raw", "/passwd", "//etc/passwd", "/%00", "/a/%2e%2e/%2e%2e/x",
-        "/.forewarn/", "/.forewarn/../../x", "/.forewarn/findings", "/a/../a/", "/%", "/%c0%ae%c0%ae/", "/C:/windows",
+        "/../../../etc/passwd",
+        "/%2e%2e/",
+        "/..%2f",
+        "/%252e",
+        "/%252e%252e%252fetc/passwd",
+        "/..\\",
+        "/%5c..",
+        "/.env",
+        "/page.md",
+        "/a.md",
+        "/content/a.md",
+        "/forewarn.toml",
+        "/.git/config",
+        "/?raw",
+        "/a/?import&raw",
+        "/passwd",
+        "//etc/passwd",
+        "/%00",
+        "/a/%2e%2e/%2e%2e/x",
+        "/.forewarn/",
+        "/.forewarn/../../x",
+        "/.forewarn/findings",
+        "/a/../a/",
+        "/%",
+        "/%c0%ae%c0%ae/",
+        "/C:/windows",
     ];
     for path in paths {
         let answer = server.get(path);
@@ -57,7 +80,8 @@ fn s02_only_our_own_names_are_answered() {
     assert!([400, 403].contains(&without.status), "{without:?}");
     let long = with_host(&"a".repeat(64 * 1024));
     assert!([400, 403].contains(&long.status), "{}", long.status);
-    let whole = server.raw(&["GET http://evil.example/ HTTP/1.1".to_owned(), format!("Host: {}", server.host()), "Connection: close".to_owned()]);
+    let whole =
+        server.raw(&["GET http://evil.example/ HTTP/1.1".to_owned(), format!("Host: {}", server.host()), "Connection: close".to_owned()]);
     assert!([400, 403].contains(&whole.status), "{}", whole.status);
     assert_eq!(with_host(&format!("localhost:{}", server.port)).status, 200);
 }
@@ -67,7 +91,15 @@ fn s03_only_our_own_pages_are_told_of_changes() {
     let project = handbook();
     let server = Server::start(&project, &[]);
     let upgrade = |host: &str, origin: Option<&str>| {
-        let mut lines: Vec<String> = ["GET /.forewarn/live HTTP/1.1", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="].map(str::to_owned).into();
+        let mut lines: Vec<String> = [
+            "GET /.forewarn/live HTTP/1.1",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        ]
+        .map(str::to_owned)
+        .into();
         lines.insert(1, format!("Host: {host}"));
         lines.extend(origin.map(|origin| format!("Origin: {origin}")));
         let mut socket = server.socket();

@@ -25,7 +25,15 @@ enum Edit {
 }
 
 const PATHS: [&str; 9] = [
-    "content/index.md", "content/a.md", "content/ops/index.md", "content/ops/deploy.md", "content/ops/db.md", "content/picture.svg", "content/notes.txt", "content/ops/.hidden.md", "content/a.md~",
+    "content/index.md",
+    "content/a.md",
+    "content/ops/index.md",
+    "content/ops/deploy.md",
+    "content/ops/db.md",
+    "content/picture.svg",
+    "content/notes.txt",
+    "content/ops/.hidden.md",
+    "content/a.md~",
 ];
 
 const TEXTS: [&str; 10] = [
@@ -41,7 +49,12 @@ const TEXTS: [&str; 10] = [
     "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
 ];
 
-const SETTINGS: [&str; 4] = ["title = \"One\"\n", "title = \"Two\"\nsteps_headings = [\"Schritte\"]\n", "title = \"Three", "title = \"Four\"\n[limits]\nfile_bytes = 60\n"];
+const SETTINGS: [&str; 4] = [
+    "title = \"One\"\n",
+    "title = \"Two\"\nsteps_headings = [\"Schritte\"]\n",
+    "title = \"Three",
+    "title = \"Four\"\n[limits]\nfile_bytes = 60\n",
+];
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let edit = prop_oneof![

@@ -17,7 +17,10 @@ fn w01_every_editors_way_of_saving_is_seen_and_its_files_are_not_served() {
         ("vim", "touch content/4913; rm content/4913; mv content/a.md content/a.md~; cp NEW content/a.md; rm content/a.md~"),
         ("vim-swap", "echo swap > content/.a.md.swp; cat NEW > content/a.md; rm content/.a.md.swp"),
         ("vscode", "cat NEW > content/a.md"),
-        ("jetbrains", "cp NEW content/a.md___jb_tmp___; mv content/a.md content/a.md___jb_old___; mv content/a.md___jb_tmp___ content/a.md; rm content/a.md___jb_old___"),
+        (
+            "jetbrains",
+            "cp NEW content/a.md___jb_tmp___; mv content/a.md content/a.md___jb_old___; mv content/a.md___jb_tmp___ content/a.md; rm content/a.md___jb_old___",
+        ),
         ("emacs", "ln -s me@host.1 content/.#a.md; cp NEW content/#a.md#; cp NEW content/a.md; rm content/#a.md# content/.#a.md"),
         ("cp", "cp NEW content/a.md"),
         ("mv", "cp NEW content/other; mv content/other content/a.md"),
@@ -31,7 +34,9 @@ fn w01_every_editors_way_of_saving_is_seen_and_its_files_are_not_served() {
         server.wait_for("/a/", &format!("Saved by {name}."));
     }
     project.write("NEW", "Saved by sed");
-    project.sh("sed -i 's/Saved by removed-first/Saved by sed/' content/a.md; echo swap > content/.a.md.swp; cp content/a.md content/a.md.orig");
+    project.sh(
+        "sed -i 's/Saved by removed-first/Saved by sed/' content/a.md; echo swap > content/.a.md.swp; cp content/a.md content/a.md.orig",
+    );
     server.wait_for("/a/", "Saved by sed");
     for path in ["/.a.md.swp", "/a.md.orig", "/a.md~", "/4913"] {
         assert_eq!(server.get(path).status, 404, "{path}");
@@ -43,11 +48,15 @@ fn w01_every_editors_way_of_saving_is_seen_and_its_files_are_not_served() {
 fn w02_a_checkout_of_thousands_there_and_back_takes_few_builds() {
     let many = if std::env::var_os("FOREWARN_TEST_FULL").is_some() { 5_000 } else { 600 };
     let project = Project::with(&[("forewarn.toml", "title = \"Many\"\n"), ("content/index.md", "# Many\n"), (".gitignore", "public\n")]);
-    let write = |words: &str| (0..many).for_each(|page| project.write(&format!("content/{}/p{page}.md", page % 20), format!("# P {page}\n\n{words}\n")));
+    let write = |words: &str| {
+        (0..many).for_each(|page| project.write(&format!("content/{}/p{page}.md", page % 20), format!("# P {page}\n\n{words}\n")))
+    };
     write("The old text.");
     let project = project.committed();
     project.git("checkout -q -b other");
-    let write = |words: &str| (0..many).for_each(|page| project.write(&format!("content/{}/p{page}.md", page % 20), format!("# P {page}\n\n{words}\n")));
+    let write = |words: &str| {
+        (0..many).for_each(|page| project.write(&format!("content/{}/p{page}.md", page % 20), format!("# P {page}\n\n{words}\n")))
+    };
     write("The new text.");
     project.commit();
     let server = Server::start(&project, &[]);
@@ -56,7 +65,9 @@ fn w02_a_checkout_of_thousands_there_and_back_takes_few_builds() {
     project.git("checkout -q main");
     server.wait_for("/3/p3/", "The old text.");
     project.git("checkout -q other");
-    let all = |server: &Server| (0..many).step_by(97).all(|page| server.get(&format!("/{}/p{page}/", page % 20)).text().contains("The new text."));
+    let all = |server: &Server| {
+        (0..many).step_by(97).all(|page| server.get(&format!("/{}/p{page}/", page % 20)).text().contains("The new text."))
+    };
     server.wait("new text everywhere", all);
     std::thread::sleep(Duration::from_millis(500));
     // A busy machine stretches a checkout over several of the longest waits; an idle one needs two.
@@ -152,7 +163,10 @@ fn w07_a_page_that_was_never_good_shows_its_faults() {
     project.write("content/deploy.md", format!("{DEPLOY}\n```failure\nclass = \"nonsense\"\ntitle = \"x\"\n```\n"));
     let server = Server::start(&project, &[]);
     let page = server.get("/deploy/").text();
-    assert!(page.contains("content/deploy.md cannot be read yet") && page.contains("nonsense") && page.contains(".forewarn/live.js"), "{page}");
+    assert!(
+        page.contains("content/deploy.md cannot be read yet") && page.contains("nonsense") && page.contains(".forewarn/live.js"),
+        "{page}"
+    );
     project.write("content/deploy.md", DEPLOY);
     server.wait_for("/deploy/", "Move the traffic.");
 }
@@ -224,7 +238,8 @@ fn edits_at_twenty_a_second_end_equal_to_a_clean_build_and_no_page_is_ever_mixed
             // A file is empty for a moment while it is written, and that moment may be served; what may not is half of one edit and half of another.
             assert_eq!(answer.status, 200);
             let page = answer.text();
-            let numbers: Vec<&str> = page.split("of edit ").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()).collect();
+            let numbers: Vec<&str> =
+                page.split("of edit ").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()).collect();
             assert!(numbers.windows(2).all(|two| two[0] == two[1]), "{numbers:?}");
             assert!(page.ends_with("</html>\n"));
             asked += 1;
