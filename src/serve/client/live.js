@@ -95,21 +95,26 @@
 
   function safely(what) { try { return what(); } catch (e) { return null; } }
 
-  // What stands at the top of the window stays there, whatever has become longer above it.
+  // What stands at the top of the window stays there, whatever has become longer above it. Only what has an id is the same thing after a
+  // change as before it.
   function anchored() {
     if (scrollY === 0) return null;
-    var all = document.querySelectorAll("main [id], main p, main li, main h2, main h3");
-    for (var at = 0; at < all.length; at += 1) {
-      var top = all[at].getBoundingClientRect().top;
-      if (top >= 0 && top < innerHeight) return { element: all[at], top: top, y: scrollY };
-    }
-    return { element: null, top: 0, y: scrollY };
+    var best = null;
+    document.querySelectorAll("main [id]").forEach(function (element) {
+      if (element.hasAttribute("data-by-script") || !element.getClientRects().length) return;
+      var top = element.getBoundingClientRect().top;
+      if (!best || Math.abs(top) < Math.abs(best.top)) best = { id: element.id, top: top };
+    });
+    // The browser's own anchoring would be a second one.
+    document.documentElement.style.overflowAnchor = "none";
+    return { best: best, y: scrollY };
   }
   function settle(anchor) {
     if (!anchor) return;
-    var there = anchor.element && anchor.element.isConnected;
-    var to = there ? scrollY + anchor.element.getBoundingClientRect().top - anchor.top : anchor.y;
+    var there = anchor.best && document.getElementById(anchor.best.id);
+    var to = there ? scrollY + there.getBoundingClientRect().top - anchor.best.top : anchor.y;
     if (Math.abs(to - scrollY) > 0.5) window.scrollTo({ top: to, behavior: "instant" });
+    requestAnimationFrame(function () { requestAnimationFrame(function () { document.documentElement.style.overflowAnchor = ""; }); });
   }
 
   var BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, td, th, dd, dt, pre, blockquote, figure, summary, label, caption";

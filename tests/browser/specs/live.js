@@ -102,7 +102,7 @@ test("the findings of a page stand in a panel, and lead to what they are about",
   await panel(page).locator("summary").click();
   await panel(page).getByRole("button", { name: /no recovery/ }).first().click();
   await soon.poll(() => page.evaluate(() => document.activeElement.id)).not.toBe("");
-  expect(await page.evaluate(() => { const box = document.activeElement.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0; })).toBe(true);
+  await soon(page.locator(":focus")).toBeInViewport();
 });
 
 test("a style is another without a reload, and without a moment with none", async ({ page, server }) => {
