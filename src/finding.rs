@@ -133,6 +133,8 @@ pub struct Finding {
     pub message: String,
     /// The smallest text that must change.
     pub place: Place,
+    /// Whether only what is proposed asks for it: an info then, whatever the settings say.
+    pub for_proposed: bool,
     /// Other places that explain it.
     pub places: Vec<Mark>,
     /// Why it matters here.
@@ -158,6 +160,7 @@ impl Finding {
             level: Level::Error,
             message: message.into(),
             place,
+            for_proposed: false,
             places: Vec::new(),
             note: None,
             help: None,
@@ -172,6 +175,13 @@ impl Finding {
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;
+        self
+    }
+
+    /// As one that only what is proposed asks for, or not.
+    #[must_use]
+    pub fn for_proposed(mut self, only: bool) -> Self {
+        self.for_proposed = only;
         self
     }
 

@@ -40,6 +40,7 @@ pub mod report;
 pub mod manual;
 pub mod schema;
 pub mod starter;
+pub mod fix;
 pub mod emit;
 pub mod serve;
 pub mod cli;

@@ -4,9 +4,9 @@
 //! A window is open at the instants at which the clock of its zone shows a time in it. So an hour that the clock leaps over is missing
 //! from it, and an hour that the clock shows twice is in it twice. All is exact to the second: a hole of a quarter of an hour is a hole.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, Zoned};
 
 use crate::parse::value::{Hours, Window};
 
@@ -37,13 +37,18 @@ impl Stretch {
         self.to - self.from
     }
 
-    /// It in words, by the clock of a zone: `from Sat 2026-11-21 00:00 to Mon 2026-11-23 08:00 Africa/Lagos`.
+    /// It in words, by the clock of a zone: `from Sat 2026-11-21 00:00 to Mon 2026-11-23 08:00 Africa/Lagos`, and within one day
+    /// `on Sat 2026-11-21 from 10:00 to 12:00 Africa/Lagos`. Where the clock changes in between, each time says which it is.
     pub fn in_words(self, zone: &str) -> Option<String> {
-        let clock = |second: i64| {
-            let at = Timestamp::from_second(second).ok()?.in_tz(zone).ok()?;
-            Some(at.strftime("%a %Y-%m-%d %H:%M").to_string())
-        };
-        Some(format!("from {} to {} {zone}", clock(self.from)?, clock(self.to)?))
+        let clock = |second: i64| Timestamp::from_second(second).ok()?.in_tz(zone).ok();
+        let (from, to) = (clock(self.from)?, clock(self.to)?);
+        let changes = from.offset() != to.offset();
+        let time = |at: &Zoned| at.strftime(if changes { "%H:%M (%Z)" } else { "%H:%M" }).to_string();
+        let day = |at: &Zoned| at.strftime("%a %Y-%m-%d").to_string();
+        if from.date() == to.date() {
+            return Some(format!("on {} from {} to {} {zone}", day(&from), time(&from), time(&to)));
+        }
+        Some(format!("from {} {} to {} {} {zone}", day(&from), time(&from), day(&to), time(&to)))
     }
 
     fn cut(self, within: Stretch) -> Option<Stretch> {
@@ -174,7 +179,7 @@ mod tests {
         );
         assert_eq!(
             hole("Sat 10:00-12:00 Africa/Lagos", "Mon-Fri 08:00-18:00 Africa/Lagos", TODAY, "Africa/Lagos").as_deref(),
-            Some("from Sat 2026-11-21 10:00 to Sat 2026-11-21 12:00 Africa/Lagos")
+            Some("on Sat 2026-11-21 from 10:00 to 12:00 Africa/Lagos")
         );
     }
 
@@ -232,11 +237,11 @@ mod tests {
     fn a_quarter_of_an_hour_is_a_hole() {
         assert_eq!(
             hole("Mon-Fri 09:00-17:00 UTC", "Mon-Fri 09:00-16:45 UTC", TODAY, "UTC").as_deref(),
-            Some("from Fri 2026-11-20 16:45 to Fri 2026-11-20 17:00 UTC")
+            Some("on Fri 2026-11-20 from 16:45 to 17:00 UTC")
         );
         assert_eq!(
             hole("Mon-Fri 03:30-11:30 UTC", "Mon-Fri 09:15-17:00 Asia/Kolkata", TODAY, "Asia/Kolkata").as_deref(),
-            Some("from Fri 2026-11-20 09:00 to Fri 2026-11-20 09:15 Asia/Kolkata")
+            Some("on Fri 2026-11-20 from 09:00 to 09:15 Asia/Kolkata")
         );
         assert_eq!(hole("Mon-Fri 03:30-11:30 UTC", "Mon-Fri 09:00-17:00 Asia/Kolkata", TODAY, "UTC"), None);
     }
@@ -246,18 +251,18 @@ mod tests {
         // Lagos keeps its clock; Berlin is an hour ahead of it from 28 March 2027, so its people leave an hour earlier.
         assert_eq!(
             hole("Mon-Fri 09:00-17:00 Africa/Lagos", "Mon-Fri 09:00-17:00 Europe/Berlin", TODAY, "Europe/Berlin").as_deref(),
-            Some("from Mon 2027-03-29 17:00 to Mon 2027-03-29 18:00 Europe/Berlin")
+            Some("on Mon 2027-03-29 from 17:00 to 18:00 Europe/Berlin")
         );
         // New York changes two weeks before Berlin: its people come an hour earlier by Berlin's clock, and leave an hour earlier.
         assert_eq!(
             hole("Mon-Fri 15:00-23:00 Europe/Berlin", "Mon-Fri 09:00-17:00 America/New_York", TODAY, "America/New_York").as_deref(),
-            Some("from Mon 2027-03-15 17:00 to Mon 2027-03-15 18:00 America/New_York")
+            Some("on Mon 2027-03-15 from 17:00 to 18:00 America/New_York")
         );
         // In autumn Berlin is the first.
         assert_eq!(
             hole("Mon-Fri 15:00-23:00 Europe/Berlin", "Mon-Fri 09:00-17:00 America/New_York", date(2027, 6, 1), "America/New_York")
                 .as_deref(),
-            Some("from Mon 2027-11-01 17:00 to Mon 2027-11-01 18:00 America/New_York")
+            Some("on Mon 2027-11-01 from 17:00 to 18:00 America/New_York")
         );
     }
 
@@ -266,18 +271,18 @@ mod tests {
         assert_eq!(
             odd_days("Sun 01:00-04:00 Europe/Berlin", TODAY, "Europe/Berlin", 180),
             [
-                "from Sun 2027-03-28 01:00 to Sun 2027-03-28 04:00 Europe/Berlin",
-                "from Sun 2027-10-31 01:00 to Sun 2027-10-31 04:00 Europe/Berlin"
+                "on Sun 2027-03-28 from 01:00 (CET) to 04:00 (CEST) Europe/Berlin",
+                "on Sun 2027-10-31 from 01:00 (CEST) to 04:00 (CET) Europe/Berlin"
             ]
         );
         // A window inside the gap does not open at all, one that begins in it opens when the clock has leapt.
         assert_eq!(
             hole("Sun 02:00-03:00 Europe/Berlin", "Mon 09:00-10:00 UTC", date(2027, 3, 27), "Europe/Berlin").as_deref(),
-            Some("from Sun 2027-04-04 02:00 to Sun 2027-04-04 03:00 Europe/Berlin")
+            Some("on Sun 2027-04-04 from 02:00 to 03:00 Europe/Berlin")
         );
         assert_eq!(
             hole("Sun 02:30-06:00 Europe/Berlin", "Mon 09:00-10:00 UTC", date(2027, 3, 27), "Europe/Berlin").as_deref(),
-            Some("from Sun 2027-03-28 03:00 to Sun 2027-03-28 06:00 Europe/Berlin")
+            Some("on Sun 2027-03-28 from 03:00 to 06:00 Europe/Berlin")
         );
     }
 
@@ -290,7 +295,7 @@ mod tests {
         );
         assert_eq!(
             hole("Sun 00:00-08:00 America/Santiago", "Mon 09:00-10:00 UTC", date(2027, 9, 4), "America/Santiago").as_deref(),
-            Some("from Sun 2027-09-05 01:00 to Sun 2027-09-05 08:00 America/Santiago")
+            Some("on Sun 2027-09-05 from 01:00 to 08:00 America/Santiago")
         );
         assert_eq!(hole("Thu 22:00-02:00 Africa/Cairo", "Thu-Fri 00:00-24:00 Africa/Cairo", TODAY, "UTC"), None);
     }
@@ -302,7 +307,16 @@ mod tests {
         assert_eq!(within.in_words("UTC").unwrap(), "from Mon 2028-02-28 00:00 to Wed 2029-02-28 00:00 UTC");
         assert_eq!(
             hole("Tue 09:00-10:00 UTC", "Mon 09:00-10:00 UTC", date(2028, 2, 28), "UTC").as_deref(),
-            Some("from Tue 2028-02-29 09:00 to Tue 2028-02-29 10:00 UTC")
+            Some("on Tue 2028-02-29 from 09:00 to 10:00 UTC")
+        );
+    }
+
+    #[test]
+    fn an_hour_that_the_clock_shows_twice_is_told_apart() {
+        // In Berlin, on 31 October 2027, 02:30 comes at 00:30 and at 01:30 by UTC.
+        assert_eq!(
+            hole("Sun 00:30-01:30 UTC", "Mon 09:00-10:00 UTC", date(2027, 10, 31), "Europe/Berlin").as_deref(),
+            Some("on Sun 2027-10-31 from 02:30 (CEST) to 02:30 (CET) Europe/Berlin")
         );
     }
 

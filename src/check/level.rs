@@ -2,7 +2,7 @@
 
 use crate::finding::{Element, Finding, Level, Place};
 use crate::model::{Handbook, Kind, Page};
-use crate::parse::nearest::nearest;
+use crate::parse::nearest::guess;
 use crate::parse::value::{Severity, Status};
 use crate::settings::{Preset, Setting, Settings};
 
@@ -28,7 +28,8 @@ pub fn level(handbook: &Handbook, finding: &Finding) -> Option<Level> {
         Some(setting) => setting.level()?,
         None => preset(settings.preset, rule, own),
     };
-    let proposed = page.is_some_and(|page| status(handbook, page) == Status::Proposed) && rule.group != Group::Structure;
+    let on_proposed = finding.for_proposed || page.is_some_and(|page| status(handbook, page) == Status::Proposed);
+    let proposed = on_proposed && rule.group != Group::Structure;
     Some(if proposed { Level::Info } else { level })
 }
 
@@ -64,9 +65,14 @@ pub fn unknown_names(settings: &Settings) -> Vec<Finding> {
     let finding = |(name, _): &(crate::source::Located<String>, Setting)| {
         let place = Place::new(&crate::settings::path(), name.span);
         let element = Element::page(crate::settings::FILE).part(format!("rules.{}", name.value));
-        let finding = Finding::new("unknown-key", place, element, format!("no rule or group is called `{}`", name.value));
-        match nearest(&name.value, known.iter().copied()) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+        let finding = Finding::new("unknown-key", place.clone(), element, format!("no rule or group is called `{}`", name.value));
+        let is_set = |name: &str| settings.levels.iter().any(|(set, _)| set.value == name);
+        match guess(&name.value, &known) {
+            Some(near) if near.is_certain && !is_set(near.name) => {
+                let key = if near.name.contains(' ') { format!("{:?}", near.name) } else { near.name.to_owned() };
+                finding.help(format!("did you mean `{}`?", near.name)).patch(place, key)
+            }
+            Some(near) => finding.help(format!("did you mean `{}`?", near.name)),
             None => finding.help("`forewarn explain --list` shows all rules and groups"),
         }
     };

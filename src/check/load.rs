@@ -179,7 +179,7 @@ const WRITTEN: usize = 3;
 /// At most so many are marked.
 const MARKED: usize = 10;
 
-/// A load in words, the largest terms first: `12 min × 20/week (Deploy to production) + 5 min × 3/week (Restore) = 255 min a week`.
+/// A load in words, the largest terms first: `12 min × 20/week (Deploy to production) + 5 min × 3/week (Restore)`.
 pub struct Sum<'h> {
     terms: Vec<Term<'h>>,
     period: Period,
@@ -195,11 +195,17 @@ impl<'h> Sum<'h> {
         Self { terms, period, total: sums::sum(each.iter()) }
     }
 
-    /// The sum, in a unit such as `min`, beside the limit that it is compared with.
-    pub fn in_words(&self, handbook: &Handbook, unit: impl Fn(&BigRational) -> String, limit: &BigRational) -> String {
+    /// The terms of the sum, in a unit such as `min`; of several, a plan for another period also says what it is in
+    /// that of the sum.
+    pub fn in_words(&self, handbook: &Handbook, unit: impl Fn(&BigRational) -> String) -> String {
         let written = self.terms.iter().take(WRITTEN).map(|term| {
             let title = handbook.pages[term.process].title();
-            format!("{} × {} ({title})", unit(&term.per_run), term.planned.value.text.trim())
+            let product = format!("{} × {}", unit(&term.per_run), term.planned.value.text.trim());
+            if term.planned.value.value.period == self.period || self.terms.len() == 1 {
+                format!("{product} ({title})")
+            } else {
+                format!("{product} ({title}: {} {})", unit(&term.per(self.period)), self.period.each())
+            }
         });
         let mut parts: Vec<String> = written.collect();
         let rest: Vec<BigRational> = self.terms.iter().skip(WRITTEN).map(|term| term.per(self.period)).collect();
@@ -208,7 +214,7 @@ impl<'h> Sum<'h> {
             1 => parts.push(format!("1 more ({})", unit(&rest[0]))),
             more => parts.push(format!("{more} more ({})", unit(&sums::sum(rest.iter())))),
         }
-        format!("{} = {}", parts.join(" + "), sums::number_beside(&self.total, limit))
+        parts.join(" + ")
     }
 
     /// A finding with the processes marked, where their planned runs stand.

@@ -107,6 +107,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_table_is_the_one_that_the_guide_prints() {
+        let guide = include_str!("../../content/guide/check.md");
+        let likelihoods = [Likelihood::Frequent, Likelihood::Likely, Likelihood::Unlikely, Likelihood::Rare];
+        let detections = [Detection::None, Detection::Human, Detection::Automatic];
+        for severity in Severity::ALL {
+            let cells =
+                likelihoods.map(|likelihood| detections.map(|detection| lookup(*severity, likelihood, detection).name()).join(" · "));
+            let row = format!("| {severity} | {} |", cells.join(" | "));
+            assert!(guide.contains(&row), "{row}");
+        }
+    }
+
+    #[test]
     fn the_table_is_monotone_in_all_three_axes() {
         let detections = [Detection::None, Detection::Human, Detection::Automatic];
         for (s, severity) in Severity::ALL.iter().enumerate() {

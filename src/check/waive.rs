@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::finding::{Element, Finding, Place, Waiver};
 use crate::model::{Handbook, Page};
 use crate::parse::blocks::Waive;
-use crate::parse::nearest::nearest;
+use crate::parse::nearest::guess;
 use crate::parse::value::{Status, says_something};
 use crate::source::{PagePath, Span};
 
@@ -96,11 +96,13 @@ impl Scope<'_> {
     fn complaint(&self, handbook: &Handbook, covers_nothing: bool) -> Option<Finding> {
         let rule = self.waive.rule.as_ref()?;
         let name = rule.value.as_str();
+        let mut meant = None;
         let (span, message, help) = match find(name) {
             None => {
-                let near = nearest(name, RULES.iter().map(|rule| rule.name));
-                let help =
-                    near.map_or_else(|| "`forewarn explain --list` shows all rules".to_owned(), |near| format!("did you mean `{near}`?"));
+                let near = guess(name, &RULES.iter().map(|rule| rule.name).collect::<Vec<_>>());
+                meant = near.filter(|near| near.is_certain);
+                let otherwise = || "`forewarn explain --list` shows all rules".to_owned();
+                let help = near.map_or_else(otherwise, |near| format!("did you mean `{}`?", near.name));
                 (rule.span, format!("no rule is called `{name}`"), help)
             }
             Some(known) if known.waivable == Waivable::No => {
@@ -137,6 +139,11 @@ impl Scope<'_> {
         };
         let element = Element::of(&self.page.id, self.thing).part(name);
         let note = "an invalid waiver waives nothing";
-        Some(Finding::new("invalid-waiver", Place::new(self.page.path(), span), element, message).note(note).help(help))
+        let place = Place::new(self.page.path(), span);
+        let finding = Finding::new("invalid-waiver", place.clone(), element, message).note(note).help(help);
+        Some(match meant {
+            Some(meant) => finding.patch(place, format!("{:?}", meant.name)),
+            None => finding,
+        })
     }
 }

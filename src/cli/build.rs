@@ -80,7 +80,7 @@ impl Build {
                 return Ok(ExitCode::from(1));
             }
         };
-        emitted.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
+        site.notes.iter().chain(&emitted.notes).for_each(|note| print::say(global, &format!("note: {note}")));
         if !global.quiet {
             print::result(&report::built(&analysis, &emitted, &out, started.elapsed().as_secs_f64()))?;
         }

@@ -9,11 +9,14 @@ use clap::{Args, ValueEnum};
 use crate::check::rules::{RULES, find};
 use crate::compare;
 use crate::discover;
+use crate::finding::Finding;
 use crate::parse::nearest::nearest;
-use crate::pipeline::analyze;
+use crate::pipeline::{Analysis, Run, analyze};
+use crate::report::baseline::Baseline;
 use crate::report::{self, FailOn, Format, Options};
 
-use super::{Global, baseline, before, outside, print};
+use super::before::{self, Before};
+use super::{Global, baseline, fix, outside, print};
 
 /// Find the holes: everything that has no answer to "what if this fails?"
 #[derive(Args)]
@@ -46,6 +49,11 @@ pub(super) struct Check {
     /// An older baseline is overwritten, every other file is refused. Exits with 0.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "only", "baseline", "since"])]
     write_baseline: Option<PathBuf>,
+    /// Make the edits that the help of these findings shows, then check again
+    ///
+    /// Only what would be reported is mended: paths, `--only`, `--since` and `--baseline` hold here as well. Findings under a waiver stay.
+    #[arg(long, conflicts_with = "write_baseline")]
+    fix: bool,
     /// Check drafts as well
     #[arg(long)]
     drafts: bool,
@@ -113,33 +121,16 @@ impl Check {
         only.iter().try_for_each(|name| known_rule(name))?;
         let named: Vec<PathBuf> = self.paths.into_iter().chain(more.into_iter().map(PathBuf::from)).collect();
         let paths = discover::named_paths(&root, &named)?;
-        let baseline = self.baseline.as_deref().map(|file| Ok::<_, anyhow::Error>((file, baseline::read(file)?))).transpose()?;
-        let discovered = discover::discover(&root)?;
-        discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
-        let run = outside::run(global, self.drafts)?;
-        let revision = self.since.as_deref().map(|name| before::read(global, &root, name)).transpose()?;
-        let (analysis, before) = match revision {
-            None => (analyze(discovered, run), None),
-            Some(revision) => {
-                let (analysis, before) = before::analyze(discovered, revision, &run);
-                (analysis, Some(before))
-            }
-        };
+        let baseline = self.baseline.as_deref().map(|file| Ok::<_, anyhow::Error>((file.to_owned(), baseline::read(file)?))).transpose()?;
+        let wanted = Wanted { only, paths, baseline, since: self.since };
+        let looking = Looking { global, root: &root, run: outside::run(global, self.drafts)?, wanted: &wanted, notes: Notes::Said };
+        let looked = if self.fix { fix::fix(&looking)? } else { looking.look()? };
         if let Some(file) = &self.write_baseline {
-            return baseline::write(global, file, &analysis.findings);
+            return baseline::write(global, file, &looked.analysis.findings);
         }
-        let mut shown = report::select(&analysis.findings, &only, &paths);
-        let mut set_aside = Vec::new();
-        if let Some(before) = &before {
-            let all = shown.len();
-            shown = report::select::without(shown, &compare::known(&before.analysis.findings, &analysis.findings));
-            set_aside.extend(report::select::known(all - shown.len(), &format!("`{}`", before.name)));
-        }
-        if let Some((file, baseline)) = &baseline {
-            let all = shown.len();
-            shown = report::select::without(shown, baseline.ids());
-            set_aside.extend(report::select::known(all - shown.len(), "the baseline"));
-            baseline::say_gone(global, file, &baseline.gone(&analysis.findings));
+        let (shown, set_aside) = looked.shown(&wanted);
+        if let Some((file, baseline)) = &wanted.baseline {
+            baseline::say_gone(global, file, &baseline.gone(&looked.analysis.findings));
         }
         let options = Options {
             format: self.format.into(),
@@ -149,12 +140,87 @@ impl Check {
             max: self.max,
             seconds: started.elapsed().as_secs_f64(),
             fail_on: self.fail_on.into(),
-            paths,
+            paths: wanted.paths.clone(),
             set_aside,
             base: outside::base(global.root.as_deref()),
         };
-        print::result(&report::report(&analysis, &shown, &options))?;
+        print::result(&report::report(&looked.analysis, &shown, &options))?;
         Ok(if report::fails(&shown, self.fail_on.into()) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    }
+}
+
+/// What of the findings is asked for.
+pub(super) struct Wanted {
+    only: Vec<String>,
+    paths: Vec<String>,
+    baseline: Option<(PathBuf, Baseline)>,
+    since: Option<String>,
+}
+
+/// Whether notes about the files that are read are said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Notes {
+    /// They are.
+    Said,
+    /// They were said before.
+    Silent,
+}
+
+/// How the handbook is looked at, each time anew.
+pub(super) struct Looking<'c> {
+    pub(super) global: &'c Global,
+    pub(super) root: &'c Path,
+    pub(super) wanted: &'c Wanted,
+    run: Run,
+    notes: Notes,
+}
+
+/// A handbook that was looked at, and the version before, where one was named.
+pub(super) struct Looked {
+    pub(super) analysis: Analysis,
+    before: Option<Before>,
+}
+
+impl Looking<'_> {
+    /// Reads the handbook as it lies on disk now.
+    pub(super) fn look(&self) -> anyhow::Result<Looked> {
+        let discovered = discover::discover(self.root)?;
+        let note = |note: &String| {
+            if self.notes == Notes::Said {
+                print::say(self.global, &format!("note: {note}"));
+            }
+        };
+        discovered.notes.iter().for_each(note);
+        let Some(name) = &self.wanted.since else {
+            return Ok(Looked { analysis: analyze(discovered, self.run.clone()), before: None });
+        };
+        let revision = before::read(self.global, self.root, name)?;
+        let (analysis, before) = before::analyze(discovered, revision, &self.run);
+        Ok(Looked { analysis, before: Some(before) })
+    }
+
+    /// The same without notes.
+    pub(super) fn again(&self) -> Self {
+        Self { run: self.run.clone(), notes: Notes::Silent, ..*self }
+    }
+}
+
+impl Looked {
+    /// The findings that are asked for, and in words what was set aside.
+    pub(super) fn shown(&self, wanted: &Wanted) -> (Vec<&Finding>, Vec<String>) {
+        let mut shown = report::select(&self.analysis.findings, &wanted.only, &wanted.paths);
+        let mut set_aside = Vec::new();
+        if let Some(before) = &self.before {
+            let all = shown.len();
+            shown = report::select::without(shown, &compare::known(&before.analysis.findings, &self.analysis.findings));
+            set_aside.extend(report::select::known(all - shown.len(), &format!("`{}`", before.name)));
+        }
+        if let Some((_, baseline)) = &wanted.baseline {
+            let all = shown.len();
+            shown = report::select::without(shown, baseline.ids());
+            set_aside.extend(report::select::known(all - shown.len(), "the baseline"));
+        }
+        (shown, set_aside)
     }
 }
 

@@ -9,6 +9,7 @@ mod completions;
 mod diff;
 mod explain;
 mod export;
+mod fix;
 mod impact;
 mod init;
 mod new;

@@ -35,6 +35,9 @@ pub fn replace(root: &Path, path: &str, text: &str) -> Result<()> {
     let beside = Path::new(&beside);
     let attempt = || format!("writing {}", named(&on_disk));
     Disk.write(beside, text.as_bytes()).with_context(attempt)?;
+    if Disk.stat(&on_disk).with_context(attempt)?.is_some() {
+        Disk.permit_as(beside, &on_disk).with_context(attempt)?;
+    }
     Disk.rename(beside, &on_disk).with_context(attempt)
 }
 

@@ -99,8 +99,8 @@ pub(super) trait Files: Sync {
     fn sync(&self, path: &Path) -> io::Result<()>;
     /// Makes a folder that does not exist yet.
     fn create_folder(&self, folder: &Path) -> io::Result<()>;
-    /// Gives a folder the permissions of another.
-    fn permit_as(&self, folder: &Path, model: &Path) -> io::Result<()>;
+    /// Gives a file or folder the permissions of another.
+    fn permit_as(&self, path: &Path, model: &Path) -> io::Result<()>;
     /// Gives a file a second name.
     fn link(&self, file: &Path, name: &Path) -> io::Result<()>;
     /// Renames; a file at `to` is replaced, a folder only if it is empty.
@@ -157,8 +157,8 @@ impl Files for Disk {
         fs::create_dir(folder)
     }
 
-    fn permit_as(&self, folder: &Path, model: &Path) -> io::Result<()> {
-        fs::set_permissions(folder, fs::metadata(model)?.permissions())
+    fn permit_as(&self, path: &Path, model: &Path) -> io::Result<()> {
+        fs::set_permissions(path, fs::metadata(model)?.permissions())
     }
 
     fn link(&self, file: &Path, name: &Path) -> io::Result<()> {

@@ -44,7 +44,7 @@ mod tests {
 
     fn refused(paths: &[&str]) -> String {
         let output = |path: &&str| Output { path: path.to_string(), source: None, bytes: Box::new(|| Ok(Vec::new())) };
-        let site = Site { outputs: paths.iter().map(output).collect() };
+        let site = Site { outputs: paths.iter().map(output).collect(), ..Site::default() };
         Plan::of(&site).err().map_or(String::new(), |error| error.to_string())
     }
 

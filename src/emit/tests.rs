@@ -149,7 +149,7 @@ fn site(pages: &[(&str, &str)]) -> Site<'static> {
         let text = text.to_string();
         Output { path: path.to_string(), source: None, bytes: Box::new(move || Ok(text.clone().into_bytes())) }
     };
-    Site { outputs: pages.iter().map(output).collect() }
+    Site { outputs: pages.iter().map(output).collect(), ..Site::default() }
 }
 
 /// Every name below a folder, with the texts of files.
@@ -238,7 +238,8 @@ fn a_file_that_did_not_change_keeps_its_time() {
 fn folders_above_the_output_are_made_and_go_again_when_the_build_fails() {
     let place = Place::new();
     let target = Target::for_tests(&place.out.join("deep/er"), Way::Swap);
-    let failing = Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| anyhow::bail!("no")) }] };
+    let failing =
+        Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| anyhow::bail!("no")) }], ..Site::default() };
     assert!(refusal(run(&Disk, &failing, &target, Duration::ZERO, &Hold::on(&QUIET))).contains("rendering `x`: no"));
     assert!(!place.out.exists());
     run(&Disk, &site(NEW), &target, Duration::ZERO, &Hold::on(&QUIET)).unwrap();
@@ -251,7 +252,8 @@ fn a_page_that_panics_leaves_the_output_old() {
     place.build(OLD).unwrap();
     let before = snapshot(&place.out);
     let target = Target::for_tests(&place.out, Way::Swap);
-    let failing = Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| panic!("a fault of ours")) }] };
+    let failing =
+        Site { outputs: vec![Output { path: "x".into(), source: None, bytes: Box::new(|| panic!("a fault of ours")) }], ..Site::default() };
     assert!(refusal(run(&Disk, &failing, &target, Duration::ZERO, &Hold::on(&QUIET))).contains("please report"));
     assert_eq!(snapshot(&place.out), before);
     assert!(place.beside().is_empty());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::finding::{Element, Finding, Place};
-use crate::parse::nearest::nearest;
+use crate::parse::nearest::{Guess, guess};
 use crate::parse::value::PageKind;
 
 use super::{Page, PageIx};
@@ -65,10 +65,10 @@ impl Ids {
     }
 
     /// The nearest id to one that names nothing, among pages that are `wanted`.
-    pub fn nearest<'i>(&'i self, id: &str, wanted: impl Fn(PageIx) -> bool) -> Option<&'i str> {
+    pub fn nearest<'i>(&'i self, id: &str, wanted: impl Fn(PageIx) -> bool) -> Option<Guess<'i>> {
         let mut known: Vec<&str> = self.pages.iter().filter(|(_, page)| wanted(**page)).map(|(id, _)| id.as_str()).collect();
         known.sort_unstable();
-        nearest(id, known)
+        guess(id, &known)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Element, Finding, Place};
 use crate::parse::Document;
-use crate::parse::nearest::nearest;
+use crate::parse::nearest::{Guess, guess};
 use crate::parse::outline::Link;
 use crate::parse::url;
 use crate::parse::value::PageKind;
@@ -111,7 +111,10 @@ impl<'h> Places<'h> {
                         .note(format!("`{full}` is a draft, and drafts are left out"))
                         .help("build with `--drafts`, or link to it when it is no draft any more");
                 } else if let Some(near) = self.nearest_path(from.path(), &full) {
-                    finding = finding.help(format!("did you mean `{near}`?"));
+                    finding = finding.help(format!("did you mean `{}`?", near.path));
+                    if near.is_certain {
+                        finding = retarget(finding, link, &near.path, fragment.as_deref());
+                    }
                 } else {
                     finding = finding.help("correct the path, or write the page");
                 }
@@ -122,22 +125,17 @@ impl<'h> Places<'h> {
             followed.finding = match found {
                 Some(Found::Page(target, _)) if absolute => {
                     let relative = relative(from.path().as_str(), self.pages[target].path().as_str());
-                    let mut finding = complain("absolute-link", format!("this link begins at the root: `{}`", link.target))
+                    let finding = complain("absolute-link", format!("this link begins at the root: `{}`", link.target))
                         .note("it breaks where the site does not stand at the root of its host")
                         .help(format!("write it relative to this page: `{relative}`"));
-                    if link.span.end - link.span.start == link.target.len() {
-                        let place = finding.place.clone();
-                        let fragment = fragment.as_ref().map_or_else(String::new, |fragment| format!("#{fragment}"));
-                        finding = finding.patch(place, format!("{relative}{fragment}"));
-                    }
-                    Some(finding)
+                    Some(retarget(finding, link, &relative, fragment.as_deref()))
                 }
                 Some(Found::Page(target, false)) => {
                     let relative = relative(from.path().as_str(), self.pages[target].path().as_str());
-                    Some(
+                    let finding =
                         complain("link-differs-on-github", format!("this link works on the site and not on GitHub: `{}`", link.target))
-                            .help(format!("link to the file: `{relative}`")),
-                    )
+                            .help(format!("link to the file: `{relative}`"));
+                    Some(retarget(finding, link, &relative, fragment.as_deref()))
                 }
                 _ => None,
             };
@@ -180,11 +178,15 @@ impl<'h> Places<'h> {
         }
         let mut known: Vec<&str> = self.anchors[to].iter().copied().collect();
         known.sort_unstable();
-        let near = nearest(&fragment, known);
+        let near = guess(&fragment, &known);
         let place = if to == from { "this page".to_owned() } else { format!("`{}`", target.path()) };
         let mut finding = complain("broken-anchor", format!("nothing on {place} has the anchor `#{fragment}`"));
         finding = match near {
-            Some(near) => finding.help(format!("did you mean `#{near}`?")),
+            Some(Guess { name, is_certain }) => {
+                let finding = finding.help(format!("did you mean `#{name}`?"));
+                let path = link.target.split_once('#').map_or("", |(path, _)| path);
+                if is_certain { retarget(finding, link, path, Some(name)) } else { finding }
+            }
             None => finding.help("link to a heading as GitHub names it: small letters, spaces as `-`, no punctuation"),
         };
         Followed { target: LinkTarget::Page(to, None), finding: Some(finding) }
@@ -221,7 +223,7 @@ impl<'h> Places<'h> {
     }
 
     /// The page or file with the name, or else the nearest name, of one that does not exist.
-    fn nearest_path(&self, from: &PagePath, full: &str) -> Option<String> {
+    fn nearest_path(&self, from: &PagePath, full: &str) -> Option<NearPath> {
         fn name(path: &str) -> &str {
             path.rsplit('/').next().unwrap_or(path)
         }
@@ -231,15 +233,40 @@ impl<'h> Places<'h> {
         }
         let mut paths: Vec<&str> = self.by_path.keys().chain(self.assets.keys()).copied().filter(|path| *path != from.as_str()).collect();
         paths.sort_unstable();
-        let same_name = paths.iter().find(|path| name(path) == wanted).copied();
-        let near = || {
-            let bare = |name: &'h str| name.strip_suffix(".md").unwrap_or(name);
-            let names = paths.iter().map(|path| bare(name(path)));
-            let found = nearest(wanted.strip_suffix(".md").unwrap_or(wanted), names)?;
-            paths.iter().copied().find(|path| bare(name(path)) == found)
-        };
-        same_name.or_else(near).map(|path| relative(from.as_str(), path))
+        let to = |path: &str, is_certain: bool| NearPath { path: relative(from.as_str(), path), is_certain };
+        let mut same_name = paths.iter().copied().filter(|path| name(path) == wanted);
+        if let Some(path) = same_name.next() {
+            return Some(to(path, same_name.next().is_none()));
+        }
+        let bare = |name: &'h str| name.strip_suffix(".md").unwrap_or(name);
+        let names: Vec<&str> = paths.iter().map(|path| bare(name(path))).collect();
+        let found = guess(wanted.strip_suffix(".md").unwrap_or(wanted), &names)?;
+        let mut named = paths.iter().copied().filter(|path| bare(name(path)) == found.name);
+        let path = named.next()?;
+        // A slip of the pen does not lead to another folder.
+        let here = full.rsplit_once('/').map(|(folder, _)| folder) == path.rsplit_once('/').map(|(folder, _)| folder);
+        Some(to(path, found.is_certain && here && named.next().is_none()))
     }
+}
+
+/// The path that a broken link probably meant.
+struct NearPath {
+    /// Relative to the page of the link.
+    path: String,
+    /// Whether it can hardly be another.
+    is_certain: bool,
+}
+
+/// A finding with the edit that lets its link lead elsewhere, where the link stands in the text as it is read and needs no escapes.
+fn retarget(finding: Finding, link: &Link, path: &str, fragment: Option<&str>) -> Finding {
+    let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
+    let target = format!("{path}{fragment}");
+    let plain = target.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#' | '~'));
+    if !plain || link.span.end - link.span.start != link.target.len() || link.target.contains('?') {
+        return finding;
+    }
+    let place = finding.place.clone();
+    finding.patch(place, target)
 }
 
 #[derive(Clone, Copy)]

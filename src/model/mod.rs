@@ -27,7 +27,7 @@ use crate::source::{Located, PagePath, Span};
 pub use build::{Drafts, Parts, build, url};
 pub use ids::Ids;
 pub use links::{LinkTarget, ResolvedLink};
-pub use needs::Needs;
+pub use needs::{Needs, Side};
 pub use resolve::{Undeclared, Wanted};
 
 /// A page, by its place in [`Handbook::pages`].

@@ -3,7 +3,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use petgraph::Incoming;
+use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::algo::{astar, dijkstra};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, Dfs, Reversed};
@@ -73,19 +73,41 @@ impl Needs {
     /// Everything that hard-depends on `page`, transitively, the nearest first, each with the next link of its shortest way there;
     /// without `page` itself. Costs the whole graph, once for all ways.
     pub fn ways_to(&self, page: PageIx) -> Vec<(PageIx, PageIx)> {
+        self.around(page, Side::Needing, usize::MAX)
+    }
+
+    /// What lies on one side of `page`, transitively, the nearest first, each with the next link of its shortest way to `page`; without
+    /// `page` itself, and not more than `most`. Costs what it finds, and the direct links of that.
+    pub fn around(&self, page: PageIx, side: Side, most: usize) -> Vec<(PageIx, PageIx)> {
+        let direction = match side {
+            Side::Needing => Incoming,
+            Side::Needed => Outgoing,
+        };
         let mut ways: Vec<(PageIx, PageIx)> = Vec::new();
         let mut seen = HashSet::from([page]);
         let mut open = VecDeque::from([page]);
         while let Some(next) = open.pop_front() {
-            let mut dependents: Vec<PageIx> = self.0.neighbors_directed(NodeIndex::new(next), Incoming).map(NodeIndex::index).collect();
-            dependents.sort_unstable();
-            for dependent in dependents.into_iter().filter(|dependent| seen.insert(*dependent)) {
-                ways.push((dependent, next));
-                open.push_back(dependent);
+            let mut beside: Vec<PageIx> = self.0.neighbors_directed(NodeIndex::new(next), direction).map(NodeIndex::index).collect();
+            beside.sort_unstable();
+            for found in beside.into_iter().filter(|found| seen.insert(*found)) {
+                if ways.len() == most {
+                    return ways;
+                }
+                ways.push((found, next));
+                open.push_back(found);
             }
         }
         ways
     }
+}
+
+/// A side of a page in the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What hard-depends on it.
+    Needing,
+    /// What it hard-depends on.
+    Needed,
 }
 
 /// What a page needs directly and hard, each once, in page order.

@@ -15,7 +15,8 @@ use super::{Branch, Dependency, LinkTarget, Mode, ModeIx, Page, PageIx, Process,
 pub(super) fn process(page: &Page, keys: &ProcessKeys, resolver: &mut Resolver<'_>) -> Process {
     resolver.about(None);
     let depends_on = resolver.dependencies(&keys.depends_on, Wanted::Dependency);
-    let drills = keys.drills.0.iter().filter_map(|(name, date)| Some((resolver.drilled(name)?, date.value))).collect();
+    let dated: Vec<&str> = keys.drills.0.iter().map(|(name, _)| name.value.trim_start_matches('#')).collect();
+    let drills = keys.drills.0.iter().filter_map(|(name, date)| Some((resolver.drilled(name, &dated)?, date.value))).collect();
     let tracks = page.document.tracks.iter().map(|track| Track { steps: track.steps.iter().map(|at| step(at, resolver)).collect() });
     Process { depends_on, tracks: tracks.collect(), inherited: Vec::new(), drills }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::finding::{Element, Finding, Place};
 use crate::parse::Document;
-use crate::parse::nearest::nearest;
+use crate::parse::nearest::{Guess, guess};
 use crate::parse::value::{PageKind, Reference};
 use crate::source::{Located, Span};
 
@@ -194,8 +194,8 @@ impl<'h> Resolver<'h> {
         found.collect()
     }
 
-    /// What a drill speaks of: a track of this page, or another process.
-    pub fn drilled(&mut self, name: &Located<String>) -> Option<Target> {
+    /// What a drill speaks of: a track of this page, or another process. `dated` are the names that have a date already.
+    pub fn drilled(&mut self, name: &Located<String>, dated: &[&str]) -> Option<Target> {
         let bare = name.value.trim_start_matches('#');
         let here = self.page.and_then(|page| self.things.get(page, bare));
         if let Some(target @ Target::Track(..)) = here {
@@ -206,7 +206,8 @@ impl<'h> Resolver<'h> {
             return Some(Target::Page(process));
         }
         let tracks = self.page.into_iter().flat_map(|page| &self.pages[page].document.tracks).map(|track| track.id.as_str());
-        let near = nearest(bare, tracks).map(str::to_owned);
+        let near = guess(bare, &tracks.collect::<Vec<_>>()).map(Near::from);
+        let near = near.map(|near| Near { is_certain: near.is_certain && !dated.contains(&near.name.as_str()), ..near });
         let reference = Located::new(Reference(name.value.clone()), name.span);
         self.complain(&reference, format!("`{}` is no track of this page and no process", name.value), None, near);
         None
@@ -240,10 +241,11 @@ impl<'h> Resolver<'h> {
         let here = self.page.filter(|_| thing.is_none()).and_then(|page| self.things.get(page, id));
         if here.is_some_and(|target| wanted.admits(target, self.pages)) {
             let message = format!("no page has the id `{id}`, but something on this page has");
-            return Problem { message, help: None, nearest: Some(format!("#{id}")), undeclared: false };
+            return Problem { message, help: None, nearest: Some(Near { name: format!("#{id}"), is_certain: true }), undeclared: false };
         }
         let admits = |page: PageIx| thing.is_some() || wanted.admits_page(self.pages[page].page_kind());
-        let near = self.ids.nearest(id, admits).map(|near| thing.map_or_else(|| near.to_owned(), |thing| format!("{near}#{thing}")));
+        let near = self.ids.nearest(id, admits).map(Near::from);
+        let near = near.map(|near| thing.iter().fold(near, |near, thing| Near { name: format!("{}#{thing}", near.name), ..near }));
         let message = match thing {
             None => format!("`{id}` names nothing; {} is wanted here", wanted.words()),
             Some(_) => format!("no page has the id `{id}`"),
@@ -257,7 +259,7 @@ impl<'h> Resolver<'h> {
         let mut names: Vec<&str> =
             known.iter().filter(|(_, target)| wanted.admits(**target, self.pages)).map(|(id, _)| id.as_str()).collect();
         names.sort_unstable();
-        let near = nearest(thing, names.iter().copied()).map(|near| format!("{page_id}#{near}"));
+        let near = guess(thing, &names).map(|near| Near { name: format!("{page_id}#{}", near.name), is_certain: near.is_certain });
         let on = if page_id.is_empty() { "this page".to_owned() } else { format!("`{page_id}`") };
         let help = (near.is_none() && !names.is_empty() && names.len() <= 12).then(|| format!("it has {}", names.join(", ")));
         Problem { message: format!("nothing on {on} has the id `{thing}`"), help, nearest: near, undeclared: false }
@@ -275,13 +277,16 @@ impl<'h> Resolver<'h> {
         }
     }
 
-    fn complain(&mut self, reference: &Located<Reference>, message: String, help: Option<String>, nearest: Option<String>) {
+    fn complain(&mut self, reference: &Located<Reference>, message: String, help: Option<String>, nearest: Option<Near>) {
         let path = self.page.map_or_else(crate::settings::path, |page| self.pages[page].path().clone());
         let place = Place::new(&path, reference.span);
         let mut finding = Finding::new("unknown-reference", place.clone(), self.element.clone().part(&reference.value.0), message);
         finding.help = help;
         if let Some(nearest) = nearest {
-            finding = finding.help(format!("did you mean `{nearest}`?")).patch(place, format!("{nearest:?}"));
+            finding = finding.help(format!("did you mean `{}`?", nearest.name));
+            if nearest.is_certain {
+                finding = finding.patch(place, format!("{:?}", nearest.name));
+            }
         }
         self.findings.push(finding);
     }
@@ -290,9 +295,22 @@ impl<'h> Resolver<'h> {
 struct Problem {
     message: String,
     help: Option<String>,
-    nearest: Option<String>,
+    nearest: Option<Near>,
     /// Whether a page of that id would mend it.
     undeclared: bool,
+}
+
+/// The reference that was probably meant.
+struct Near {
+    name: String,
+    /// Whether it can hardly be another.
+    is_certain: bool,
+}
+
+impl From<Guess<'_>> for Near {
+    fn from(guess: Guess<'_>) -> Self {
+        Self { name: guess.name.to_owned(), is_certain: guess.is_certain }
+    }
 }
 
 fn how_to_declare(id: &str, wanted: Wanted) -> Option<String> {

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::source::Span;
 
-use super::nearest::nearest;
+use super::nearest::guess;
 use super::place_map::PlaceMap;
 
 /// A value in the parsed TOML, with its place in the declaration's text.
@@ -127,27 +127,50 @@ impl<'r> Reader<'r> {
 
     /// Notes each key of `table` that is not among `known`, with the nearest known one.
     pub fn unknown_keys(&mut self, table: &DeTable<'_>, known: &[&str], what: &str) {
-        for key in table.keys() {
+        for (key, value) in table.iter() {
             let name: &Cow<'_, str> = key.get_ref();
             if known.contains(&name.as_ref()) {
                 continue;
             }
-            let guess = nearest(name, known.iter().copied());
+            let near = guess(name, known);
             let mut meant = None;
             let span = key.span();
+            let certain = near.filter(|near| near.is_certain && !table.contains_key(near.name) && is_written_once(&span, value));
             self.at(name, |reader| {
-                let fault = reader.fault("unknown-key", span, format!("unknown key `{name}` in {what}"));
-                match guess {
-                    Some(guess) => {
-                        meant = Some(guess.to_owned());
-                        fault.help = Some(format!("did you mean `{guess}`?"));
-                        fault.replacement = Some(guess.to_owned());
+                let fault = reader.fault("unknown-key", span.clone(), format!("unknown key `{name}` in {what}"));
+                match near {
+                    Some(near) => {
+                        meant = Some(near.name.to_owned());
+                        fault.help = Some(format!("did you mean `{}`?", near.name));
+                        fault.replacement = certain.map(|near| near.name.to_owned());
                     }
                     None => fault.help = Some(format!("known keys: {}", known.join(", "))),
                 }
             });
             self.meant.extend(meant.map(|meant| self.below(&meant)));
         }
+    }
+}
+
+/// Whether a key stands in one place of the text, so that one edit renames it: `[[action]]` may come several times, `recover` in
+/// `[recover]` and in `[recover.escalate]`, or before the dot of several lines.
+fn is_written_once(key: &std::ops::Range<usize>, value: &Node<'_>) -> bool {
+    let is_flat = |table: &DeTable<'_>| table.values().all(|value| !holds_tables(value.get_ref()));
+    match value.get_ref() {
+        // A header begins with its bracket, before the key; what is written after it, in one place, begins behind it.
+        DeValue::Table(table) => value.span().start > key.end || (value.span().start < key.start && is_flat(table)),
+        DeValue::Array(items) if holds_tables(value.get_ref()) => {
+            items.len() == 1 && items.iter().all(|item| item.get_ref().as_table().is_some_and(is_flat))
+        }
+        _ => true,
+    }
+}
+
+fn holds_tables(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Table(_) => true,
+        DeValue::Array(items) => items.iter().any(|item| holds_tables(item.get_ref())),
+        _ => false,
     }
 }
 

@@ -400,7 +400,7 @@ impl Blocks<'_> {
             None if derived.is_empty() => "failure".to_owned(),
             None => derived,
         };
-        let meant = |fault: &Fault| fault.key == "title" || fault.rule == "invalid-toml" || fault.replacement.as_deref() == Some("title");
+        let meant = |fault: &Fault| fault.key == "title" || fault.rule == "invalid-toml";
         if untitled && !block.has("title") && !faults.iter().any(meant) {
             let finding = document
                 .finding("missing-key", fence.opening, Some(&id), "this failure mode has no title")

@@ -10,7 +10,7 @@ use toml::de::DeValue;
 use crate::source::{Located, Span};
 
 use super::declaration::{Declared, EachProse, Node, Reader};
-use super::nearest::nearest;
+use super::nearest::guess;
 
 /// Inline Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -324,6 +324,17 @@ impl Period {
         }
     }
 
+    /// In each of them: `a week`, `an hour`.
+    pub fn each(self) -> &'static str {
+        match self {
+            Period::Hour => "an hour",
+            Period::Day => "a day",
+            Period::Week => "a week",
+            Period::Month => "a month",
+            Period::Year => "a year",
+        }
+    }
+
     /// Its length in seconds.
     pub fn seconds(self) -> i64 {
         match self {
@@ -394,7 +405,9 @@ fn window(text: &str) -> Option<Window> {
         return None;
     }
     let (from, to) = times.split_once('-')?;
-    Some(Window { days: days_of_week(days)?, from: time_of_day(from)?, to: time_of_day(to)?, zone: zone.to_owned() })
+    // Nothing begins at 24:00: that would be the next day, which has a name of its own.
+    let from = time_of_day(from).filter(|_| from != "24:00")?;
+    Some(Window { days: days_of_week(days)?, from, to: time_of_day(to)?, zone: zone.to_owned() })
 }
 
 fn time_of_day(text: &str) -> Option<Time> {
@@ -721,11 +734,11 @@ pub(crate) use words;
 /// Notes that a text is none of the words that may stand here.
 pub fn not_among(node: &Node<'_>, text: &str, names: &[&str], reader: &mut Reader<'_>) {
     let key = reader.key_name();
-    let guess = nearest(text, names.iter().copied()).map(str::to_owned);
+    let near = guess(text, names);
     let fault = reader.fault("invalid-value", node.span(), format!("`{key}` cannot be `{text}`; it is one of {}", names.join(", ")));
-    if let Some(guess) = guess {
-        fault.help = Some(format!("did you mean `{guess}`?"));
-        fault.replacement = Some(format!("{guess:?}"));
+    if let Some(near) = near {
+        fault.help = Some(format!("did you mean `{}`?", near.name));
+        fault.replacement = near.is_certain.then(|| format!("{:?}", near.name));
     }
 }
 
@@ -1016,7 +1029,9 @@ mod tests {
         assert_eq!(windows[0].days, [true, true, true, true, false, true, true]);
         assert_eq!(windows[1].to, Time::midnight());
         assert_eq!(Hours::from_text("24x7"), Some(Hours::Always));
-        for wrong in ["Mon-Fri", "Mon-Fri 9-17 UTC", "Mon-Fri 09:00-17:00 Lagos", "Mon 25:00-26:00 UTC", "Mo 09:00-10:00 UTC"] {
+        for wrong in
+            ["Mon-Fri", "Mon-Fri 9-17 UTC", "Mon-Fri 09:00-17:00 Lagos", "Mon 25:00-26:00 UTC", "Mo 09:00-10:00 UTC", "Mon 24:00-06:00 UTC"]
+        {
             assert_eq!(Hours::from_text(wrong), None, "{wrong}");
         }
     }

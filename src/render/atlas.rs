@@ -16,6 +16,7 @@ use crate::pipeline::Analysis;
 use crate::settings::Audience;
 
 use super::links::Places;
+use super::map::Map;
 use super::sections::Sections;
 
 /// A process that needs something, and the step that does; no step: the whole process.
@@ -63,6 +64,8 @@ pub struct Atlas<'a> {
     pub places: Places<'a>,
     /// The folders.
     pub sections: Sections,
+    /// What stands on the map.
+    pub map: Map,
     /// The findings of each page.
     pub findings: Vec<PageFindings>,
     /// The findings of no page: those of the settings.
@@ -113,6 +116,7 @@ impl<'a> Atlas<'a> {
             handbook,
             places: Places::new(handbook),
             sections: Sections::new(handbook),
+            map: Map::new(handbook),
             findings: (0..handbook.pages.len()).map(|_| PageFindings::default()).collect(),
             unplaced: PageFindings::default(),
             withheld: 0,

@@ -14,12 +14,14 @@ pub mod highlight;
 pub mod html;
 pub mod links;
 pub mod model_json;
+pub mod map;
 mod pages;
 pub mod paths;
 mod register;
 pub mod relative;
 pub mod reviews;
 pub mod risks;
+pub mod search;
 pub mod sections;
 pub mod theme;
 pub mod views;
@@ -56,6 +58,8 @@ pub struct Output<'h> {
 pub struct Site<'h> {
     /// Every file, sorted by path, no two equal.
     pub outputs: Vec<Output<'h>>,
+    /// What whoever builds it should know.
+    pub notes: Vec<String>,
 }
 
 /// Gives the bytes of a file that is copied.
@@ -85,6 +89,10 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
     let listed = paths::outputs(&parts.analysis.handbook);
     let (of_pages, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(_, source)| matches!(source, SourceName::Page { .. }));
     for (path, source) in of_pages.into_iter().chain(others) {
+        let is_text = matches!(source, SourceName::Generated(Generated::SearchText(_)));
+        if is_text && maker.search.texts == search::Texts::LeftOut {
+            continue;
+        }
         add(&mut planned, &maker, path, source);
     }
     for part in 1..maker.gap_parts.urls.len() {
@@ -99,11 +107,18 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
         let bytes: Bytes<'_> = Box::new(move || maker.premortems(part));
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
     }
+    for part in 1..maker.map_parts() {
+        let maker = Arc::clone(&maker);
+        let path = file_of(maker.map_url(part));
+        let bytes: Bytes<'_> = Box::new(move || maker.map(part));
+        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+    }
     for (name, bytes) in parts.theme.statics() {
         let path = format!("{THEME}{name}");
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });
     }
-    Site { outputs: planned.into_values().collect() }
+    let notes = maker.search.note(&parts.analysis.handbook).into_iter().collect();
+    Site { outputs: planned.into_values().collect(), notes }
 }
 
 type Bytes<'a> = Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a>;
@@ -119,6 +134,7 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::Home) => Box::new(move || maker.home()),
         SourceName::Generated(Generated::Risks(part)) => Box::new(move || maker.risks(part)),
         SourceName::Generated(Generated::Gaps) => Box::new(move || maker.gaps(0)),
+        SourceName::Generated(Generated::Map) => Box::new(move || maker.map(0)),
         SourceName::Generated(Generated::Growth) => Box::new(move || maker.growth()),
         SourceName::Generated(Generated::Foresight(part)) => Box::new(move || maker.foresight(part)),
         SourceName::Generated(Generated::Premortems) => Box::new(move || maker.premortems(0)),
@@ -129,6 +145,8 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
         SourceName::Generated(Generated::RisksCsv) => Box::new(move || maker.risks_csv()),
         SourceName::Generated(Generated::RisksJson) => Box::new(move || maker.risks_json()),
         SourceName::Generated(Generated::Robots) => Box::new(move || maker.robots()),
+        SourceName::Generated(Generated::Search) => Box::new(move || maker.search_facts()),
+        SourceName::Generated(Generated::SearchText(section)) => Box::new(move || maker.search_texts(section)),
     };
     planned.entry(path.clone()).or_insert(Output { path, source: file, bytes });
 }

@@ -17,9 +17,10 @@ use super::links::Holds;
 use super::paths::{Beside, PREMORTEMS, opening};
 use super::register::{GapParts, PremortemParts, foresight_urls, review_urls, risk_urls};
 use super::relative::{encoded_path, relative};
+use super::search::Search;
 use super::theme::Values;
 use super::views::{
-    Here, checklist, foresight, frame, gaps, growth, home, incident, nav, premortems, process, record, reviews, risks, role, system,
+    Here, checklist, foresight, frame, gaps, growth, home, incident, map, nav, premortems, process, record, reviews, risks, role, system,
     workbook,
 };
 use super::{Parts, csp, model_json};
@@ -32,6 +33,8 @@ pub struct Maker<'a> {
     pub gap_parts: GapParts,
     /// The list of pre-mortems in its parts.
     pub premortem_parts: PremortemParts,
+    /// What the search finds.
+    pub search: Search,
     /// The page whose text opens that list.
     premortems_opening: Option<PageIx>,
     risk_urls: Vec<String>,
@@ -68,6 +71,7 @@ impl<'a> Maker<'a> {
             foresight_urls: foresight_urls(handbook),
             outcomes: outcomes(handbook),
             review_urls: review_urls(&due),
+            search: Search::new(&Here::generated(&atlas, "/"), &parts.analysis.sources),
             due,
             atlas,
             parts,
@@ -246,6 +250,23 @@ impl<'a> Maker<'a> {
         self.render(&here, "gaps.html", &page, "gaps", &view, "the list of gaps")
     }
 
+    /// How many parts the map has.
+    pub fn map_parts(&self) -> usize {
+        self.atlas.map.urls.len()
+    }
+
+    /// The URL of a part of the map.
+    pub fn map_url(&self, part: usize) -> &str {
+        &self.atlas.map.urls[part]
+    }
+
+    /// A part of the map.
+    pub fn map(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let here = Here::generated(&self.atlas, self.map_url(part));
+        let page = frame::generated(&here, "map", "Map", "Processes and systems: what each needs, and what breaks with it.");
+        self.render(&here, "map.html", &page, "map", &map::map(&here, part), "the map")
+    }
+
     /// What is full first when processes run more often.
     pub fn growth(&self) -> anyhow::Result<Vec<u8>> {
         let here = Here::generated(&self.atlas, "/growth/");
@@ -325,6 +346,16 @@ impl<'a> Maker<'a> {
     /// The register as JSON.
     pub fn risks_json(&self) -> anyhow::Result<Vec<u8>> {
         super::risks::json(&self.rows())
+    }
+
+    /// Titles, ids and declared facts for the search.
+    pub fn search_facts(&self) -> anyhow::Result<Vec<u8>> {
+        self.search.facts(&Here::generated(&self.atlas, "/"))
+    }
+
+    /// The texts of a section for the search.
+    pub fn search_texts(&self, section: usize) -> anyhow::Result<Vec<u8>> {
+        self.search.texts(&Here::generated(&self.atlas, "/"), &self.parts.analysis.sources, section)
     }
 
     /// What search engines may do.

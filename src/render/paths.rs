@@ -9,7 +9,9 @@ use crate::parse::value::PageKind;
 use crate::source::PagePath;
 
 use super::links::asset_url;
+use super::map::MAP;
 use super::register::{foresight_urls, review_urls, risk_urls};
+use super::search::text_urls;
 
 /// The folder of the theme's files. Names that begin with `_` are not content, so no page or file can collide with it.
 pub const THEME: &str = "_theme/";
@@ -71,6 +73,8 @@ pub enum Generated {
     Risks(usize),
     /// The list of findings; its further parts take paths that nothing else has.
     Gaps,
+    /// Processes and systems, and what needs what; its further parts take paths that nothing else has.
+    Map,
     /// What is full first.
     Growth,
     /// A part of the incidents against what pages had said, from 0.
@@ -91,6 +95,10 @@ pub enum Generated {
     RisksJson,
     /// What search engines may do.
     Robots,
+    /// Titles, ids and declared facts for the search.
+    Search,
+    /// The texts of a section for the search, from 0. Not written where there is too much of it.
+    SearchText(usize),
 }
 
 impl SourceName {
@@ -125,6 +133,7 @@ impl fmt::Display for SourceName {
                 Generated::Home => "the home page",
                 Generated::Risks(_) => "the register of failure modes",
                 Generated::Gaps => "the list of gaps",
+                Generated::Map => "the map",
                 Generated::Growth => "the page on growth",
                 Generated::Foresight(_) => "the page on foresight",
                 Generated::Premortems => "the list of pre-mortems",
@@ -135,6 +144,8 @@ impl fmt::Display for SourceName {
                 Generated::RisksCsv => "the register as CSV",
                 Generated::RisksJson => "the register as JSON",
                 Generated::Robots => "the rules for search engines",
+                Generated::Search => "the search data",
+                Generated::SearchText(_) => "the texts for the search",
             }),
         }
     }
@@ -182,6 +193,7 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
         add(url, SourceName::Generated(Generated::Risks(part)));
     }
     add("/gaps/", SourceName::Generated(Generated::Gaps));
+    add(MAP, SourceName::Generated(Generated::Map));
     add("/growth/", SourceName::Generated(Generated::Growth));
     for (part, url) in foresight_urls(handbook).iter().enumerate() {
         add(url, SourceName::Generated(Generated::Foresight(part)));
@@ -198,6 +210,10 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
     add("/risks.csv", SourceName::Generated(Generated::RisksCsv));
     add("/risks.json", SourceName::Generated(Generated::RisksJson));
     add("/robots.txt", SourceName::Generated(Generated::Robots));
+    add("/search.js", SourceName::Generated(Generated::Search));
+    for (section, url) in text_urls(handbook).iter().enumerate() {
+        add(url, SourceName::Generated(Generated::SearchText(section)));
+    }
     outputs
 }
 

@@ -104,7 +104,7 @@ fn cut(groups: impl Iterator<Item = GapGroup>) -> Vec<Vec<GapGroup>> {
 }
 
 /// The URL of a part: the first has that of the list. What belongs to a page is not taken from it.
-fn part_url(list: &str, part: usize, taken: impl Fn(&str) -> bool) -> String {
+pub fn part_url(list: &str, part: usize, taken: impl Fn(&str) -> bool) -> String {
     if part == 0 {
         return list.to_owned();
     }

@@ -132,7 +132,7 @@ fn prose(text: &Option<Prose>, most: usize) -> Option<String> {
 }
 
 /// A text on one line, without what cannot be seen, of at most so many characters.
-fn line(text: &str, most: usize) -> String {
+pub(super) fn line(text: &str, most: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || is_invisible(c)).filter(|word| !word.is_empty());
     let mut characters = words.flat_map(|word| std::iter::once(' ').chain(word.chars())).skip(1);
     let mut line: String = characters.by_ref().take(most).collect();

@@ -788,3 +788,130 @@ fn a_role_of_one_person_says_what_waits() {
     let html = &site["roles/platform/index.html"];
     assert!(html.contains("One person holds this role") && html.contains("<a href=\"#Fw-does\">1 step</a> waits until"), "{html}");
 }
+
+/// A system's page with what it needs.
+fn needing(title: &str, rest: &str) -> String {
+    format!("```page\nkind = \"system\"\ntitle = \"{title}\"\n{rest}\n```\n")
+}
+
+/// The entry of one thing on a part of the map.
+fn on_map<'h>(html: &'h str, id: &str) -> &'h str {
+    let start = html.find(&format!("<section class=\"map-entry\" id=\"{id}\"")).unwrap();
+    &html[start..start + html[start..].find("</section>").unwrap()]
+}
+
+/// The words of HTML, one space between them.
+fn words_of(html: &str) -> String {
+    let mut text = String::new();
+    let mut tag = false;
+    for c in html.chars() {
+        match c {
+            '<' => tag = true,
+            '>' => (tag, text) = (false, text + " "),
+            c if !tag => text.push(c),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_map_says_what_breaks_what_is_needed_and_what_stands_in() {
+    let process = r#"```page
+kind = "process"
+title = "Deploy"
+depends_on = ["sso"]
+```
+
+## Steps
+
+1. x
+
+## Steps to roll back
+
+1. Call.
+
+   ```step
+   id = "call"
+   uses = ["phone"]
+   ```
+"#;
+    let old = "```page\nkind = \"process\"\ntitle = \"Old\"\nstatus = \"retired\"\ndepends_on = [\"dns\"]\n```\n";
+    let (dns, sso) = (needing("DNS", "depends_on = []"), needing("Sign-on", "depends_on = [\"dns\"]\nfallback = [\"keys\", \"chat\"]"));
+    let (keys, chat) = (needing("Keys", ""), needing("Chat", "depends_on = [\"sso\"]"));
+    let phone = needing("Phone", "depends_on = []");
+    let site = site(&[
+        ("content/deploy.md", process),
+        ("content/old.md", old),
+        ("content/dns.md", &dns),
+        ("content/sso.md", &sso),
+        ("content/keys.md", &keys),
+        ("content/chat.md", &chat),
+        ("content/phone.md", &phone),
+    ]);
+    let html = &site["map/index.html"];
+    assert_eq!(
+        words_of(on_map(html, "dns")),
+        "DNS system Breaks with it 3 Sign-on instead Keys Chat through Sign-on Deploy process through Sign-on Needs Nothing."
+    );
+    assert_eq!(
+        words_of(on_map(html, "sso")),
+        "Sign-on system Instead Keys , Chat fails with it Breaks with it 2 Chat Deploy process Needs 1 DNS"
+    );
+    assert_eq!(words_of(on_map(html, "keys")), "Keys system Stands in for Sign-on Breaks with it Nothing. Needs Its page does not say.");
+    assert_eq!(
+        words_of(on_map(html, "phone")),
+        "Phone system Breaks with it No process as a whole. These steps: Deploy : Call Needs Nothing."
+    );
+    assert_eq!(words_of(on_map(html, "deploy")), "Deploy process, moderate Breaks with it Nothing. Needs 2 Sign-on DNS through Sign-on");
+    assert!(!html.contains(">Old<"));
+    assert_eq!(faults(&site), Vec::<String>::new());
+    assert!(site["sso/index.html"].contains("href=\"../map/#sso\"") && site["deploy/index.html"].contains("href=\"../map/#deploy\""));
+    // Deploy needs DNS through Sign-on alone: there is no line of its own.
+    let svg = &html[html.find("<svg class=\"dg\" viewBox").unwrap()..];
+    let svg = &svg[..svg.find("</svg>").unwrap()];
+    assert_eq!((svg.matches("<a href=\"#").count(), svg.matches("class=\"way ").count()), (4, 3));
+    assert!(words_of(html).contains("Not drawn, since nothing ties them to others: Keys , Phone ."));
+}
+
+#[test]
+fn a_map_without_anything_says_what_will_stand_there() {
+    let site = site(&[("content/a.md", "# A")]);
+    assert!(site["map/index.html"].contains("There is no process and no system yet."));
+    assert!(!site["map/index.html"].contains("map-pick"));
+}
+
+#[test]
+fn the_map_of_a_large_handbook_is_cut_and_its_lists_end() {
+    // Each needs the one before it: written out, the lists would have 90 000 lines.
+    let pages: Vec<(String, String)> = (0..300)
+        .map(|at| {
+            let needs = if at == 0 { "[]".to_owned() } else { format!("[\"s{:03}\"]", at - 1) };
+            (format!("content/s{at:03}.md"), needing(&format!("S {at:03}"), &format!("depends_on = {needs}")))
+        })
+        .collect();
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let analysis = analysis("title = \"H\"", &pages, &[]);
+    let theme = Theme::new(&[]).unwrap();
+    let read = |_: &PagePath| Ok(Vec::new());
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let maps = site.outputs.iter().filter(|output| output.path.starts_with("map/"));
+    let text = |output: &Output<'_>| String::from_utf8((output.bytes)().unwrap()).unwrap();
+    let maps: BTreeMap<String, String> = maps.map(|output| (output.path.clone(), text(output))).collect();
+    let rows = |html: &str| html.matches("<li class=\"depth-").count();
+    assert!(maps.values().all(|html| rows(html) <= 2000), "{:?}", maps.values().map(|html| rows(html)).collect::<Vec<_>>());
+    assert_eq!(maps.values().map(|html| html.matches("class=\"map-entry\"").count()).sum::<usize>(), 300);
+    let first = on_map(&maps["map/index.html"], "s000");
+    assert_eq!(rows(first), 100);
+    assert!(first.contains("and 199 more") && words_of(first).contains("S 003 through S 001 → S 002"));
+    assert!(first.contains("href=\"2/#s0"), "{first}");
+    assert!(maps["map/index.html"].contains("The 30 with which most breaks") && maps["map/index.html"].contains("<figure"));
+    assert!(maps["map/2/index.html"].contains("href=\"../#s000\"") && !maps["map/2/index.html"].contains("<figure"));
+}
+
+#[test]
+fn a_page_at_the_place_of_the_map_collides_with_it() {
+    let analysis = analysis("", &[("content/map.md", "# Map")], &[]);
+    let found = analysis.findings.iter().find(|finding| finding.rule == "url-collision").unwrap();
+    assert!(found.message.contains("the map would stand at `/map/`"), "{}", found.message);
+}

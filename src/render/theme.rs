@@ -19,7 +19,7 @@ static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 const PREFIX: &str = "default/";
 
 /// The names under which templates get their values.
-const VALUES: [&str; 24] = [
+const VALUES: [&str; 25] = [
     "site",
     "page",
     "nav",
@@ -37,6 +37,7 @@ const VALUES: [&str; 24] = [
     "risks",
     "reviews",
     "growth",
+    "map",
     "foresight",
     "title",
     "target",

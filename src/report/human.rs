@@ -26,7 +26,8 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
         out.push_str("\n\n");
     }
     let hidden = if lowest > Level::Info && !options.quiet { summary.counts.infos } else { 0 };
-    out.push_str(&left_out(cut, hidden));
+    let edits = if options.quiet { 0 } else { shown.iter().filter(|finding| finding.patch.is_some()).count() };
+    out.push_str(&left_out(cut, hidden, edits));
     if options.quiet {
         return if out.is_empty() { out } else { format!("{}\n", out.trim_end()) };
     }
@@ -36,8 +37,8 @@ pub fn text(analysis: &Analysis, findings: &[&Finding], options: &Options) -> St
     out
 }
 
-/// What is not shown, and how to see it.
-fn left_out(cut: &[Block<'_>], infos: usize) -> String {
+/// What is not shown, and how to see it; and what the tool can mend by itself.
+fn left_out(cut: &[Block<'_>], infos: usize, edits: usize) -> String {
     let mut out = String::new();
     match cut.iter().map(Block::len).sum::<usize>() {
         0 => {}
@@ -48,6 +49,11 @@ fn left_out(cut: &[Block<'_>], infos: usize) -> String {
         0 => {}
         1 => out.push_str("1 info is not shown: `-v` shows it\n"),
         number => drop(writeln!(out, "{number} infos are not shown: `-v` shows them")),
+    }
+    match edits {
+        0 => {}
+        1 => out.push_str("1 edit is certain: `forewarn check --fix` makes it\n"),
+        number => drop(writeln!(out, "{number} edits are certain: `forewarn check --fix` makes them")),
     }
     if !out.is_empty() {
         out.push('\n');
@@ -356,6 +362,8 @@ help: did you mean `criticality`?
   |
 5 | criticality = "major"
   |         +
+
+1 edit is certain: `forewarn check --fix` makes it
 
 Start here:
   1. content/a.md:5: a process has no key `criticalty`

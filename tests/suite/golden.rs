@@ -41,7 +41,9 @@ fn golden_sites_are_as_they_were_read() {
         // The theme's own files are read where they stand, in `themes/default/`.
         let mut built = tree(&out);
         built.retain(|path, _| !path.starts_with(['.', '_']));
-        built.retain(|path, _| path.ends_with(".html") || path.ends_with(".json") || path.ends_with(".csv") || path.ends_with(".txt"));
+        built.retain(|path, _| {
+            path.ends_with(".html") || path.ends_with(".json") || path.ends_with(".csv") || path.ends_with(".txt") || path.ends_with(".js")
+        });
         let golden = case.join("out");
         if bless {
             let _ = std::fs::remove_dir_all(&golden);

@@ -8,9 +8,11 @@
 mod baseline;
 mod battery;
 mod commands;
+mod coverage;
 mod elements;
 mod examples;
 mod exports;
+mod fixing;
 mod formats;
 mod golden;
 mod impact;
@@ -22,5 +24,6 @@ mod rule_order;
 mod revisions;
 mod serve;
 mod rule_pages;
+mod search;
 mod steps;
 mod theming;

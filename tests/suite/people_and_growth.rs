@@ -92,6 +92,57 @@ fn found(project: &Project) -> Vec<String> {
 }
 
 #[test]
+fn what_only_a_proposed_process_asks_for_stays_an_info_whatever_the_settings_say() {
+    let settings = |rules: &str| format!("[rules]\n{rules}\n\n[roles.dba]\nholders = 1\n\n[roles.lead]\n");
+    let process = |status: &str| {
+        format!(
+            r##"```page
+kind = "process"
+title = "Deploy"
+criticality = "critical"
+status = "{status}"
+depends_on = ["db"]
+```
+
+## Steps
+
+1. **Migrate.**
+
+   ```step
+   role = "dba"
+   ```
+
+   ```failure
+   class = "technical"
+   title = "It stops"
+   severity = "critical"
+   recover = {{ text = "Restore.", by = "lead" }}
+   ```
+"##
+        )
+    };
+    let db = "```page\nkind = \"system\"\ntitle = \"DB\"\n```\n\n## Down\n\n```failure\nclass = \"dependency\"\nstate = \"down\"\n```\n";
+    let levels = |rules: &str, status: &str| {
+        let files = [("forewarn.toml", settings(rules)), ("content/deploy.md", process(status)), ("content/db.md", db.to_owned())];
+        let project = files.iter().fold(Project::empty(), |project, (path, text)| project.file(path, text));
+        let findings = project.findings("--only single-holder holders-not-stated only-outage-considered");
+        let mut levels: Vec<String> =
+            findings.iter().map(|found| format!("{} {}", found["rule"].as_str().unwrap(), found["level"].as_str().unwrap())).collect();
+        levels.sort();
+        levels
+    };
+    for rules in ["preset = \"strict\"", "people = \"error\"\nhardness = \"error\"", "single-holder = \"warning\""] {
+        let proposed = ["holders-not-stated info", "only-outage-considered info", "single-holder info"];
+        assert_eq!(levels(rules, "proposed"), proposed, "{rules}");
+        assert_eq!(levels(rules, "retired"), [""; 0], "{rules}");
+    }
+    let strict = ["holders-not-stated warning", "only-outage-considered warning", "single-holder warning"];
+    assert_eq!(levels("preset = \"strict\"", "active"), strict);
+    let error = ["holders-not-stated error", "only-outage-considered error", "single-holder error"];
+    assert_eq!(levels("people = \"error\"\nhardness = \"error\"", "active"), error);
+}
+
+#[test]
 fn each_finding_is_about_the_smallest_thing_that_must_change() {
     assert_eq!(
         found(&project()),

@@ -1,7 +1,7 @@
 //! What lies behind whoever reaches a step: a forward analysis over the steps of a process, for guards and requirements.
 //!
 //! Paths follow page order, `next`, branches and `on_timeout`; a decision goes to its branches only. The process begins with its first
-//! track. A track that is referred to is entered from each step that names it (`takeover`, `abort`, `next` …) and from each step that a
+//! track. A track that is referred to is entered from each step that names it (`takeover`, `abort`, `undo`, `next` …) and from each step that a
 //! failure mode can hit whose recovery or second path names it; that step lies behind then, and so does what the recovery does before.
 //! Any other track begins anew: one that nothing names, or only a failure mode of the whole process, or another page.
 //!
@@ -179,7 +179,7 @@ struct Builder<'h> {
 }
 
 impl Builder<'_> {
-    /// Page order, `next`, branches, `on_timeout`; and who takes over, or stops it.
+    /// Page order, `next`, branches, `on_timeout`; and who takes over, stops it, or undoes it.
     fn flow(&mut self) {
         for from in 0..self.ways.own {
             let at = self.ways.nodes[from];
@@ -189,7 +189,8 @@ impl Builder<'_> {
                 self.refer(from, target, Before::Flow, Stands::Here);
             }
             let step = self.handbook.step(at);
-            for target in [step.resolved.takeover, step.resolved.abort].into_iter().flatten() {
+            let undo = step.resolved.undo.map(Target::Step);
+            for target in [step.resolved.takeover, step.resolved.abort, undo].into_iter().flatten() {
                 self.refer(from, target, Before::Nothing, Stands::Here);
             }
         }
@@ -355,7 +356,8 @@ fn step_names_nothing(handbook: &Handbook, step: &StepView<'_>) -> bool {
     let takeover = facts.is_some_and(|facts| facts.has("takeover") && step.resolved.takeover.is_none());
     let is_reference = |abort: &Located<ReferenceOrText>| matches!(abort.value, ReferenceOrText::Reference(_));
     let abort = facts.and_then(|facts| facts.abort.as_ref()).is_some_and(is_reference) && step.resolved.abort.is_none();
-    takeover || abort || flow::leads_astray(handbook, step.at)
+    let undo = facts.is_some_and(|facts| facts.has("undo") && step.resolved.undo.is_none());
+    takeover || abort || undo || flow::leads_astray(handbook, step.at)
 }
 
 fn mode_names_nothing(handbook: &Handbook, mode: &ModeView<'_>) -> bool {

@@ -38,7 +38,8 @@ fn turn(handbook: &Handbook, from: StepIx, to: StepIx) -> Option<String> {
     if step.branches.iter().any(|branch| leads(branch.to)) {
         return Some("a branch".to_owned());
     }
-    let named = [(step.on_timeout, "`on_timeout`"), (step.takeover, "`takeover`"), (step.abort, "`abort`")];
+    let undo = step.undo.map(Target::Step);
+    let named = [(step.on_timeout, "`on_timeout`"), (step.takeover, "`takeover`"), (step.abort, "`abort`"), (undo, "`undo`")];
     if let Some((_, name)) = named.into_iter().find(|(target, _)| leads(*target)) {
         return Some(name.to_owned());
     }

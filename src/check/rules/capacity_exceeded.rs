@@ -35,14 +35,14 @@ fn finding(handbook: &Handbook, role: PageIx, terms: Vec<Term<'_>>) -> Option<Fi
     if sum.total <= given {
         return None;
     }
+    let (total, there) = (sums::number_beside(&sum.total, &given), sums::number_beside(&given, &sum.total));
     let unit = |minutes: &BigRational| format!("{} min", sums::number(minutes));
     let message = format!(
-        "the planned runs ask more of `{}` than it can give: {} min a week; {} × {} = {} min",
+        "the planned runs ask `{}` for {total} min a week, and it has {there}: {} = {total} min; {} × {} = {there} min",
         page.title(),
-        sum.in_words(handbook, unit, &given),
+        sum.in_words(handbook, unit),
         sums::counted(&count, "holder", "holders"),
         unit(&each),
-        sums::number_beside(&given, &sum.total),
     );
     let finding = Finding::new(RULE.name, Place::new(page.path(), minutes.span), Element::page(&page.id), message)
         .mark(Place::new(page.path(), holders.span), "so many share the work")

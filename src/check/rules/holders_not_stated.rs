@@ -6,6 +6,7 @@ use crate::check::people;
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
 use crate::finding::{Element, Finding, Level, Place};
 use crate::model::{Handbook, PageIx};
+use crate::parse::value::Status;
 
 /// One finding per role, the recoveries marked.
 pub const RULE: Rule = Rule {
@@ -22,7 +23,10 @@ fn look(handbook: &Handbook) -> Vec<Finding> {
     let mut roles: BTreeMap<PageIx, Finding> = BTreeMap::new();
     for mode in people::serious_modes(handbook) {
         for hand in people::of_recovery(handbook, &mode).into_iter().filter(|hand| unstated(hand.role)) {
-            let finding = roles.remove(&hand.role).unwrap_or_else(|| finding(handbook, hand.role, &mode.written.title));
+            let proposed = mode.page.status() == Status::Proposed;
+            let finding = roles.remove(&hand.role).unwrap_or_else(|| finding(handbook, hand.role, &mode.written.title).for_proposed(proposed));
+            let only_proposed = finding.for_proposed && proposed;
+            let finding = finding.for_proposed(only_proposed);
             roles.insert(hand.role, finding.mark(people::called(handbook, &mode, hand), format!("recovers `{}`", mode.written.title)));
         }
     }

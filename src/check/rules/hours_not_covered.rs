@@ -154,17 +154,17 @@ fn finding(handbook: &Handbook, case: &Case<'_>, holes: &Holes<'_>) -> Option<Fi
     let (hand, hole, process, runs) = *found.first()?;
     let (own, backup) = shift(handbook, hand.role)?;
     let (role, title) = (&handbook.pages[hand.role], &mode.written.title);
-    let (who, one) = match people::backup(handbook, hand.role) {
-        Backup::Role(backup) => (format!("neither `{}` nor its backup `{}`", role.title(), handbook.pages[backup].title()), "one of them"),
-        _ => (format!("nobody of `{}`", role.title()), "one"),
+    let (who, there) = match people::backup(handbook, hand.role) {
+        Backup::Role(backup) => (format!("`{}` or its backup `{}`", role.title(), handbook.pages[backup].title()), "neither is there"),
+        _ => (format!("`{}`", role.title()), "nobody is there"),
     };
     let when = hole.stretch.in_words(zone(&own.value.value))?;
     let whose = match mode.page.process() {
         Some(_) => String::new(),
-        None => format!(": `{}` may run then", handbook.pages[process].title()),
+        None => format!(", when `{}` may run", handbook.pages[process].title()),
     };
     let element = Element::thing(&mode.page.id, &mode.written.id);
-    let message = format!("{who} is there {when}, and the recovery of `{title}` needs {one}{whose}");
+    let message = format!("the recovery of `{title}` needs {who}, and {there} {when}{whose}");
     let mut finding = Finding::new(RULE.name, people::called(handbook, mode, hand), element, message)
         .mark(Place::new(handbook.pages[process].path(), runs.span), "it may fail at any of these hours")
         .mark(Place::new(role.path(), own.span), format!("when `{}` is there", role.title()));

@@ -55,10 +55,21 @@ fn is_guarded(step: &StepView<'_>) -> bool {
 fn finding(handbook: &Handbook, step: &StepView<'_>, way: &[StepIx]) -> Finding {
     let title = &step.written.title;
     let titles: Vec<&str> = way.iter().map(|step| handbook.title_of(Target::Step(*step))).collect();
-    let message = match titles.as_slice() {
-        [] => format!("`{title}` cannot be undone, and a long way leads there unguarded"),
-        [_] => format!("`{title}` cannot be undone, and nothing guards it"),
-        titles => format!("`{title}` cannot be undone, and a way leads there unguarded: {}", chain(titles)),
+    let before = &way[..way.len().saturating_sub(1)];
+    let spent = before.iter().rposition(|step| is_irreversible(&handbook.step(*step)));
+    // The last irreversible step before this one, where the guards on the way were for that.
+    let spent = spent.filter(|last| before[..=*last].iter().any(|step| is_guarded(&handbook.step(*step)))).map(|last| before[last]);
+    let message = match (titles.as_slice(), spent) {
+        ([], _) => format!("`{title}` cannot be undone, and a long way leads there unguarded"),
+        ([_], _) => format!("`{title}` cannot be undone, and nothing guards it"),
+        (titles, None) => format!("`{title}` cannot be undone, and a way leads there unguarded: {}", chain(titles)),
+        (titles, Some(spent)) if spent == step.at => {
+            format!("`{title}` cannot be undone, and the guard on the way was for its first round: {}", chain(titles))
+        }
+        (titles, Some(spent)) => {
+            let spent = handbook.title_of(Target::Step(spent));
+            format!("`{title}` cannot be undone, and the guard on the way there was for `{spent}`: {}", chain(titles))
+        }
     };
     let path = step.page.path();
     let place = Place::new(path, step.written.place);
@@ -72,12 +83,9 @@ fn finding(handbook: &Handbook, step: &StepView<'_>, way: &[StepIx]) -> Finding 
     if let Some(reversible) = step.facts().and_then(|facts| facts.reversible.as_ref()) {
         finding = finding.mark(Place::new(path, reversible.span), "there is no way back");
     }
-    let before = &way[..way.len().saturating_sub(1)];
-    let spent = before.iter().rposition(|step| is_irreversible(&handbook.step(*step)));
-    if let Some(last) = spent.filter(|last| before[..=*last].iter().any(|step| is_guarded(&handbook.step(*step)))) {
-        let last = handbook.step(before[last]);
+    if let Some(last) = spent.map(|last| handbook.step(last)) {
         let place = Place::new(last.page.path(), last.written.place);
-        finding = finding.mark(place, "the guard on the way was for this one, which cannot be undone either");
+        finding = finding.mark(place, if last.at == step.at { "the first round uses up the guard" } else { "this one cannot be undone either, and uses up the guard" });
     }
     turns::explained(handbook, finding, way)
 }

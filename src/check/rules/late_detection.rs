@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::check::phrasing::lasting;
 use crate::check::rule::{DefaultLevel, Group, Look, Rule, Waivable};
+use crate::check::sums;
 use crate::finding::{Element, Finding, Level, Place};
 use crate::model::{Handbook, ModeView, PageIx};
 use crate::parse::value::{Detector, Duration, PageKind, Parsed, Status};
@@ -121,17 +121,18 @@ fn too_long<'h>(handbook: &'h Handbook, mode: &ModeView<'h>, strictest: &HashMap
 }
 
 impl TooLong<'_> {
-    /// The sum and what it exceeds: `20m + 30m = 50 min, and Deploy tolerates 30m`.
+    /// The sum and what it exceeds: `20m to notice + 30m to recover = 50 m, and Deploy tolerates 30m`.
     fn said(&self, handbook: &Handbook) -> String {
         let written = |duration: &Located<Parsed<Duration>>| duration.value.text.trim().to_owned();
         let tolerates = format!("`{}` tolerates {}", handbook.pages[self.process].title(), written(self.tolerable));
         match self.parts.as_slice() {
-            [(only, what)] if *what == NOTICED => format!("{} until it is noticed, recovery not counted, and {tolerates}", written(only)),
+            [(only, what)] if *what == NOTICED => format!("{} to notice, recovery not counted, and {tolerates}", written(only)),
             [(only, _)] => format!("{} to recover, detection not counted, and {tolerates}", written(only)),
             parts => {
-                let terms: Vec<String> = parts.iter().map(|(part, _)| written(part)).collect();
+                let verb = |what: &str| if what == NOTICED { "to notice" } else { "to recover" };
+                let terms: Vec<String> = parts.iter().map(|(part, what)| format!("{} {}", written(part), verb(what))).collect();
                 let sum = parts.iter().map(|(part, _)| seconds(part)).fold(0, i64::saturating_add);
-                format!("{} = {}, and {tolerates}", terms.join(" + "), lasting(sum))
+                format!("{} = {}, and {tolerates}", terms.join(" + "), sums::length(sum.into()))
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::parse::value::{PageKind, State, Status, SystemType};
 pub const RULE: Rule = Rule {
     name: "only-outage-considered",
     group: Group::Hardness,
-    level: DefaultLevel::Each("warning, info if proposed"),
+    level: DefaultLevel::Always(Level::Warning),
     waivable: Waivable::Yes,
     summary: "A hard dependency of a serious process is expected to be down, but never slow; or it keeps data that is never expected to be wrong.",
     look: Look::Handbook(look),
@@ -107,7 +107,7 @@ fn finding(handbook: &Handbook, needed: PageIx, users: &[(PageIx, Place)], lacks
     };
     let active = users.iter().any(|(user, _)| handbook.pages[*user].status() == Status::Active);
     let finding = Finding::new(RULE.name, Place::new(page.path(), page.title_place()), Element::page(id), message)
-        .level(if active { Level::Warning } else { Level::Info })
+        .for_proposed(!active)
         .note(note)
         .help(help);
     let mark = |finding: Finding, (user, place): &(PageIx, Place)| {

@@ -32,14 +32,14 @@ fn finding(handbook: &Handbook, system: PageIx, terms: Vec<Term<'_>>) -> Option<
     if sum.total <= allowed {
         return None;
     }
+    let total = sums::number_beside(&sum.total, &allowed);
     let unit = |calls: &BigRational| sums::counted(calls, "call", "calls");
-    let article = if period.name().starts_with('h') { "an" } else { "a" };
     let message = format!(
-        "the planned runs call `{}` more often than it allows: {} calls {article} {}; its limit is {}",
+        "the planned runs call `{}` {total} times {}, and its limit is {}: {} = {total} calls",
         page.title(),
-        sum.in_words(handbook, unit, &allowed),
-        period.name(),
+        period.each(),
         limit.value.text.trim(),
+        sum.in_words(handbook, unit),
     );
     let finding = Finding::new(RULE.name, Place::new(page.path(), limit.span), Element::page(&page.id), message)
         .note("above the limit it refuses whoever comes next, and that may be the recovery")

@@ -58,25 +58,20 @@ fn finding(handbook: &Handbook, mode: &ModeView<'_>, repeated: &Repeated<'_>, ma
     let exceeds = |allowed: &Located<Parsed<Duration>>| takes > i128::from(allowed.value.value.total_seconds());
     let within = repeated.within.filter(|within| exceeds(within));
     let may = may.filter(|(_, outage)| exceeds(outage));
-    let whose = |process: PageIx| match mode.page.process() {
-        Some(_) => String::new(),
-        None => format!(" of `{}`", handbook.pages[process].title()),
+    let should = within.map(|within| format!("should take {} (`within`)", within.value.text.trim()));
+    let tolerates = may.map(|(process, outage)| format!("`{}` tolerates {}", handbook.pages[process].title(), outage.value.text.trim()));
+    let limits = match (should, tolerates) {
+        (None, None) => return None,
+        (Some(should), Some(tolerates)) => format!("; it {should}, and {tolerates}"),
+        (Some(should), None) => format!("; it {should}"),
+        (None, Some(tolerates)) => format!(", and {tolerates}"),
     };
-    let limits: Vec<String> = within
-        .map(|within| format!("its `within` ({})", within.value.text.trim()))
-        .into_iter()
-        .chain(may.map(|(process, outage)| format!("the tolerable outage{} ({})", whose(process), outage.value.text.trim())))
-        .collect();
-    if limits.is_empty() {
-        return None;
-    }
     let message = format!(
-        "the recovery of `{}` takes {} × {} = {}: longer than {}",
+        "the recovery of `{}` takes {} × {} = {}{limits}",
         mode.written.title,
         repeated.units,
         repeated.per_unit.value.text.trim(),
         sums::length(takes),
-        limits.join(" and "),
     );
     let path = mode.page.path();
     let mut finding =

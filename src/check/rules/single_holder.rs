@@ -20,7 +20,8 @@ pub const RULE: Rule = Rule {
 
 /// What needs a role.
 struct Use<'h> {
-    level: Level,
+    /// Whether it is in force, not only proposed, and how heavy it weighs that nobody can do it.
+    weight: (bool, Level),
     title: &'h str,
     place: Place,
     label: String,
@@ -32,8 +33,8 @@ fn look(handbook: &Handbook) -> Vec<Finding> {
         for hand in people::of_recovery(handbook, &mode).into_iter().filter(|hand| holders(handbook, hand.role).is_some()) {
             let label = format!("recovers `{}`", mode.written.title);
             let place = people::called(handbook, &mode, hand);
-            let level = at_most(mode.page, Level::Error);
-            uses.entry(hand.role).or_default().push(Use { level, title: &mode.written.title, place, label });
+            let weight = (is_in_force(mode.page), Level::Error);
+            uses.entry(hand.role).or_default().push(Use { weight, title: &mode.written.title, place, label });
         }
     }
     for process in handbook.processes().filter(|process| handbook.pages[*process].status() != Status::Retired) {
@@ -41,16 +42,15 @@ fn look(handbook: &Handbook) -> Vec<Finding> {
             let Some(role) = step.resolved.role.filter(|role| holders(handbook, *role).is_some()) else { continue };
             let label = if step.decision().is_some() { "decides here" } else { "needed for this step" }.to_owned();
             let place = Place::new(step.page.path(), people::named(&step));
-            let level = at_most(step.page, Level::Warning);
-            uses.entry(role).or_default().push(Use { level, title: &step.written.title, place, label });
+            let weight = (is_in_force(step.page), Level::Warning);
+            uses.entry(role).or_default().push(Use { weight, title: &step.written.title, place, label });
         }
     }
     uses.into_iter().filter_map(|(role, uses)| finding(handbook, role, uses)).collect()
 }
 
-/// What only a proposed process needs is an info, as everything on it.
-fn at_most(page: &Page, level: Level) -> Level {
-    if page.status() == Status::Proposed { Level::Info } else { level }
+fn is_in_force(page: &Page) -> bool {
+    page.status() != Status::Proposed
 }
 
 /// How many hold a role that one person or nobody holds, and for which nobody steps in; and where that is said.
@@ -63,8 +63,9 @@ fn holders(handbook: &Handbook, role: PageIx) -> Option<(u64, Place)> {
 fn finding(handbook: &Handbook, role: PageIx, uses: Vec<Use<'_>>) -> Option<Finding> {
     let (count, place) = holders(handbook, role)?;
     let role = &handbook.pages[role];
-    let level = uses.iter().map(|used| used.level).max()?;
-    let needed = uses.iter().find(|used| used.level == level)?;
+    let weight = uses.iter().map(|used| used.weight).max()?;
+    let needed = uses.iter().find(|used| used.weight == weight)?;
+    let (in_force, level) = weight;
     let who = if count == 0 { "nobody holds" } else { "only one person holds" };
     let what = if needed.label.starts_with("recovers") { "the recovery of" } else { "the step" };
     let others = match uses.len() - 1 {
@@ -75,6 +76,7 @@ fn finding(handbook: &Handbook, role: PageIx, uses: Vec<Use<'_>>) -> Option<Find
     let message = format!("{who} `{}`, nobody steps in, and {what} `{}` needs the role{others}", role.title(), needed.title);
     let finding = Finding::new(RULE.name, place, Element::page(&role.id), message)
         .level(level)
+        .for_proposed(!in_force)
         .note(if count == 0 {
             "whoever is called finds that there is nobody"
         } else {

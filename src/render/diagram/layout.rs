@@ -3,8 +3,8 @@
 //! dagre 0.1.2 is young and has one author, so it is held on a short lead: nothing of its types leaves this file, it gets at most
 //! [`NODES`] nodes and no more lines than it can lay in a moment, and a panic inside it, or a place that is no number, is an answer:
 //! nothing. It is deterministic: it walks maps in the order of insertion, and the names that it counts up for its own nodes decide no
-//! order. Of its three ways to rank, the tight tree is taken, whose loops all end; network simplex exchanges edges until none is left to
-//! exchange, and nothing proves that there comes an end.
+//! order. Of its three ways to rank, the tight tree and the longest path are taken, whose loops all end; network simplex exchanges edges
+//! until none is left to exchange, and nothing proves that there comes an end.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -53,6 +53,8 @@ pub struct Tie {
 pub enum Course {
     /// Each wherever its lines are shortest.
     Free,
+    /// Each as far down as can be: all that leads nowhere stands in the last rank.
+    Low,
     /// One below the other, in a straight line as far as the library can, with the lines that pass nodes by to their right. Ties must tie
     /// each node to the next one, weigh more than all others, and come before them.
     Spine,
@@ -136,12 +138,12 @@ fn laid(plan: &Plan) -> Option<Placed> {
         graph.set_edge(node_name(*from), node_name(*to), Some(label), Some(&tie_name(tie)));
     }
     let align = match plan.course {
-        Course::Free => None,
+        Course::Free | Course::Low => None,
         // The alignment to the upper left keeps what was named first straight, and lays everything else beside it.
         Course::Spine => Some(Align::UL),
     };
     let options = LayoutOptions {
-        ranker: Ranker::TightTree,
+        ranker: if plan.course == Course::Low { Ranker::LongestPath } else { Ranker::TightTree },
         align,
         tie_keep_first: true,
         nodesep: plan.across,
@@ -296,7 +298,7 @@ mod tests {
             ties in prop::collection::vec((0..nodes.max(1), 0..nodes.max(1), 1i32..9, prop::option::of((1.0f64..200.0, 1.0f64..40.0))), if nodes == 0 { 0..1 } else { 0..32 }),
             groups in prop::collection::vec(prop::collection::vec(0..nodes.max(1), if nodes == 0 { 0..1 } else { 0..6 }), 0..4),
             heights in prop::collection::vec(0.0f64..300.0, nodes),
-            spine in any::<bool>(),
+            course in prop::sample::select(vec![Course::Free, Course::Low, Course::Spine]),
         ) -> Plan {
             let empty = heights.is_empty();
             Plan {
@@ -308,7 +310,7 @@ mod tests {
                 down: 24.0,
                 across: 20.0,
                 between: 14.0,
-                course: if spine { Course::Spine } else { Course::Free },
+                course,
             }
         }
     }

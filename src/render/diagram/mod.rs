@@ -2,7 +2,7 @@
 //! places ([`chart`], [`layout`]) -> SVG text ([`svg`]), and the same in words ([`text`](mod@text)).
 //!
 //! Enters: the handbook, resolved, and the page of the site on which the diagram will stand. Leaves: HTML without script or `style`.
-//! The same process gives the same bytes. [`network`] draws any other graph, such as a part of the map, with the same pen.
+//! The same process gives the same bytes. [`network`] draws any other graph with the same pen, and [`overview`] the map.
 
 mod chart;
 mod gather;
@@ -11,6 +11,7 @@ pub mod layout;
 pub mod lettering;
 mod measure;
 pub mod network;
+pub mod overview;
 pub mod svg;
 #[cfg(test)]
 mod tests;

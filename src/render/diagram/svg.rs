@@ -116,6 +116,26 @@ impl Drawing {
         self.stroke(&head_of(class), path, &[*tip]);
     }
 
+    /// Adds a line through points that runs level at each of them, with the head of an arrow at its end: for lines from side to side.
+    pub fn curve(&mut self, class: &str, points: &[Point]) {
+        let (Some(first), [.., before, tip]) = (points.first(), points) else { return };
+        let forwards = if tip.x >= before.x { 1.0 } else { -1.0 };
+        let stop = Point { x: tip.x - forwards * 6.0, ..*tip };
+        let mut path = format!("M{} {}", short(first.x), short(first.y));
+        for (from, to) in points.windows(2).map(|pair| (pair[0], pair[1])) {
+            let to = if to == *tip { stop } else { to };
+            if (from.y - to.y).abs() < 0.5 {
+                let _ = write!(path, "L{} {}", short(to.x), short(to.y));
+            } else {
+                let middle = short((from.x + to.x) / 2.0);
+                let _ = write!(path, "C{middle} {} {middle} {} {} {}", short(from.y), short(to.y), short(to.x), short(to.y));
+            }
+        }
+        self.stroke(class, path, points);
+        let back = short(-7.0 * forwards);
+        self.stroke(&head_of(class), format!("M{} {}l{back}-4v8z", short(tip.x), short(tip.y)), &[*tip]);
+    }
+
     /// Adds something behind the lines, between two heights.
     pub fn back(&mut self, top: f64, bottom: f64, piece: Shapes) {
         self.backs.push(Piece { svg: piece.svg, top, bottom });

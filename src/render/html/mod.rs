@@ -15,6 +15,7 @@ mod writer;
 
 pub use escape::{escape, ticks};
 pub use prose::prose;
+pub use regions::{Region, Regions};
 pub use writer::{Context, body};
 
 /// A page's Markdown as HTML, cut where the theme puts something of its own.

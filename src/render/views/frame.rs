@@ -10,6 +10,7 @@ use crate::parse::value::{PageKind, said};
 use super::super::atlas::{is_fault, is_gap};
 use super::super::csp;
 use super::super::edit;
+use super::super::map::MAP;
 use super::super::paths::PREMORTEMS;
 use super::super::relative::{fragment, relative};
 use super::finding::{FindingView, finding, heaviest_first};
@@ -46,6 +47,8 @@ pub struct SiteView {
     pub risks: String,
     /// What is full first when processes run more often.
     pub growth: String,
+    /// Processes and systems, and what needs what.
+    pub map: String,
     /// Incidents against what pages had said before.
     pub foresight: String,
     /// The list of workbooks and records of pre-mortems.
@@ -88,6 +91,8 @@ pub struct PageView {
     pub edit: Option<String>,
     /// Where the file's history is shown.
     pub history: Option<String>,
+    /// Where a process or system stands on the map.
+    pub map: Option<String>,
     /// Gaps and faults of the page as a whole.
     pub gaps: Vec<FindingView>,
     /// Findings that stand at no card.
@@ -148,6 +153,7 @@ pub fn site(here: &Here<'_>) -> SiteView {
         risks: to("/risks/"),
         reviews: to("/reviews/"),
         growth: to("/growth/"),
+        map: to(MAP),
         foresight: to("/foresight/"),
         premortems: to(PREMORTEMS),
         repository: settings.repository.clone().filter(|url| url.starts_with("http")),
@@ -180,6 +186,7 @@ pub fn generated(here: &Here<'_>, kind: &'static str, title: &str, description: 
         source: None,
         edit: None,
         history: None,
+        map: None,
         gaps: Vec::new(),
         notes: Vec::new(),
         waived: Vec::new(),
@@ -234,6 +241,7 @@ pub fn page(here: &Here<'_>, index: PageIx) -> PageView {
         source: Some(page.path().to_string()),
         edit: edit::file(&atlas.handbook.settings, page.path()),
         history: edit::history(&atlas.handbook.settings, page.path()),
+        map: here.map(index),
         gap_count: open().filter(|found| is_gap(found)).count(),
         fault_count: open().filter(|found| is_fault(found)).count(),
         gaps,

@@ -2,7 +2,7 @@
 //!
 //! Each page is rendered with four values: `site` (the same for all pages but for its links), `page` (title, breadcrumbs, contents,
 //! findings), `nav` (the navigation, as HTML of the template `nav.html`) and one named after its kind (`process`, `system`, `role`, `incident`, `record`, `home`, `workbook`, `checklist`, `gaps`,
-//! `risks`, `growth`, `foresight`, `premortems`, `reviews`). Every `href` is ready: relative to the page that it stands on, percent-encoded. Fields whose name ends in `html` hold HTML
+//! `risks`, `growth`, `map`, `foresight`, `premortems`, `reviews`). Every `href` is ready: relative to the page that it stands on, percent-encoded. Fields whose name ends in `html` hold HTML
 //! that is safe as it is (`| safe`); every other text is plain and is escaped. An absent value is `none`, never an absent key, so that a
 //! misspelt name is an error.
 //!
@@ -17,6 +17,7 @@ pub mod gaps;
 pub mod growth;
 pub mod home;
 pub mod incident;
+pub mod map;
 pub mod mode;
 pub mod nav;
 pub mod premortems;
@@ -39,6 +40,7 @@ use crate::parse::value::CLASSES;
 use super::atlas::Atlas;
 use super::html::{self, Context};
 use super::links::{Holds, Standing};
+use super::relative::{fragment, relative};
 
 /// The version of the view data, as `site.views`.
 pub const VERSION: u32 = 1;
@@ -119,6 +121,13 @@ impl<'a> Here<'a> {
     /// A link to a page.
     pub fn page(&self, page: PageIx) -> Link {
         Link { title: self.atlas.handbook.pages[page].title().to_owned(), href: self.atlas.places.page(self.at, page) }
+    }
+
+    /// Where a page stands on the map; none where it does not.
+    pub fn map(&self, page: PageIx) -> Option<String> {
+        let url = relative(self.at.url, self.atlas.map.url_of(page)?);
+        let anchor = fragment(&self.atlas.handbook.pages[page].id);
+        Some(if url == "./" { anchor } else { format!("{url}{anchor}") })
     }
 
     /// A link to a page, track, step or failure mode; a track or step of another page is named with that page.

@@ -1,9 +1,11 @@
 //! The page of a system: what to do at 03:00 when it fails, then what it is.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use crate::model::{Kind, ModeIx, PageIx, Target};
-use crate::parse::value::{Expiry, said};
+use crate::parse::value::{Expiry, State, said};
 
 use super::super::atlas::Use;
 use super::super::html::Body;
@@ -20,7 +22,7 @@ pub struct SystemView {
     pub external: bool,
     /// The role that owns it.
     pub owner: Option<Link>,
-    /// How one notices that it fails, by failure mode.
+    /// How one notices that it fails, by failure mode; what takes it away whole comes first.
     pub notice: Vec<NoticeLine>,
     /// How to reach its people, as written; none on a public site.
     pub contact_html: Option<String>,
@@ -28,7 +30,7 @@ pub struct SystemView {
     pub status_page: Option<Link>,
     /// Whom to call.
     pub call: Vec<CallView>,
-    /// The ways back.
+    /// The ways back; that from what takes it away whole comes first.
     pub recoveries: Vec<RecoveryLine>,
     /// What can stand in for it.
     pub fallback: Vec<Link>,
@@ -147,6 +149,7 @@ pub fn system(here: &Here<'_>, index: PageIx, body: &Body) -> SystemView {
     let elsewhere = atlas.failing.get(&index).map_or(&[][..], Vec::as_slice);
     let elsewhere: Vec<ModeIx> = elsewhere.iter().copied().filter(|mode| atlas.counts(mode.page)).take(super::process::LIST).collect();
     let own: Vec<ModeIx> = (0..page.modes.len()).map(|mode| ModeIx { page: index, mode }).collect();
+    let ways = worst_first(here, own.iter().chain(&elsewhere).copied().collect());
     let avoid = atlas.falls_with(index);
     let uses = |system: PageIx| atlas.uses.get(&system).map_or(&[][..], Vec::as_slice);
     let counted = |used: &&Use| atlas.counts(used.process);
@@ -164,11 +167,11 @@ pub fn system(here: &Here<'_>, index: PageIx, body: &Body) -> SystemView {
         system_type: keys.and_then(|keys| keys.system_type.as_ref()).map(|kind| kind.value.name()),
         external: keys.and_then(|keys| keys.external.as_ref()).is_some_and(|external| external.value),
         owner: page.owner.map(|owner| here.page(owner)),
-        notice: own.iter().chain(&elsewhere).map(|mode| notice(here, *mode)).filter(|line| line.signal_html.is_some()).collect(),
+        notice: ways.iter().map(|mode| notice(here, *mode)).filter(|line| line.signal_html.is_some()).collect(),
         contact_html: keys.filter(|_| !atlas.public).and_then(|keys| said(&keys.contact)).map(|contact| here.prose(index, contact)),
         status_page: keys.and_then(|keys| keys.status_page.as_ref()).and_then(|url| web(&url.value)),
         call: call(here, index, &own),
-        recoveries: own.iter().chain(&elsewhere).filter_map(|mode| recovery(here, index, *mode)).collect(),
+        recoveries: ways.iter().filter_map(|mode| recovery(here, index, *mode)).collect(),
         fallback: model.into_iter().flat_map(|system| &system.fallback).map(|fallback| here.page(fallback.page)).collect(),
         avoid: avoid.iter().take(super::process::LIST).map(|system| here.page(*system)).collect(),
         stops: used_by(here, uses(index)),
@@ -185,6 +188,16 @@ pub fn system(here: &Here<'_>, index: PageIx, body: &Body) -> SystemView {
         failing: elsewhere.iter().map(|mode| here.mode(*mode)).collect(),
         incidents: atlas.incidents.get(&index).into_iter().flatten().map(|page| dated(here, *page)).collect(),
     }
+}
+
+/// A failure mode that takes the whole system away comes first, then the more severe one; of equals, the one that is written first.
+fn worst_first(here: &Here<'_>, mut modes: Vec<ModeIx>) -> Vec<ModeIx> {
+    modes.sort_by_key(|mode| {
+        let mode = here.atlas.handbook.mode(*mode);
+        let gone = matches!(mode.state(), Some(State::Down | State::AccessLost));
+        (Reverse(gone), Reverse(mode.severity()))
+    });
+    modes
 }
 
 fn notice(here: &Here<'_>, mode: ModeIx) -> NoticeLine {

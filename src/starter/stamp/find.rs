@@ -87,7 +87,7 @@ fn page<'h>(handbook: &'h Handbook, id: &str, kinds: &[PageKind]) -> anyhow::Res
             bail!("`{id}` is a draft, `{path}`, and drafts are left out");
         }
         match handbook.ids.nearest(id, |page| kinds.contains(&handbook.pages[page].page_kind())) {
-            Some(near) => bail!("no page has the id `{id}`; did you mean `{near}`?"),
+            Some(near) => bail!("no page has the id `{id}`; did you mean `{}`?", near.name),
             None => bail!("no page has the id `{id}`"),
         }
     };

@@ -17,6 +17,7 @@ const own = {
   reviews: "reviews/",
   foresight: "foresight/",
   growth: "growth/",
+  map: "map/",
   "rule page": "rules/untested-recovery/",
   "not found": "404.html",
 };
@@ -55,6 +56,7 @@ const states = {
   "nine columns": "pages/nine-columns/",
   "right-to-left text": "pages/rtl/",
   "raw HTML": "pages/raw/",
+  "title with markup": "pages/markup-title/",
   "depth four": "one/two/three/four/",
   umlauts: "größe/umläute/",
   Chinese: "中文/部署/",
@@ -64,6 +66,7 @@ const states = {
   reviews: "reviews/",
   foresight: "foresight/",
   growth: "growth/",
+  map: "map/",
 };
 
 const rightToLeft = {
@@ -73,6 +76,7 @@ const rightToLeft = {
   system: "systems/system-with-a-long-title/",
   text: "pages/rtl/",
   risks: "risks/",
+  map: "map/",
 };
 
 const listed = (site, list) => Object.entries(list).map(([name, path]) => ({ site, path, name: `${site}: ${name}` }));

@@ -125,7 +125,7 @@ test("a step that has changed is unticked and marked, and one that is gone is na
   await page.route("**/checklist/", async (route) => {
     const answer = await route.fetch();
     const html = (await answer.text())
-      .replace("just release open --commit", "just release open --really --commit")
+      .replace("release open --commit", "release open --really --commit")
       .replaceAll("deploy-to-staging", "deploy-somewhere-else")
       .replace("<li class=\"check\" id=\"run-the-canary\"", "<li class=\"check\" data-more id=\"run-the-canary\"")
       .replace("The wrong commit is released", "The wrong commit is released, again");

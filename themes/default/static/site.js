@@ -25,6 +25,31 @@
     }
   };
 
+  // The search: nothing of it is loaded before it is asked for.
+  var theme = document.currentScript.src.replace(/[^/]*$/, ""), asked = false;
+  var search = function () {
+    if (window.forewarn.search) return window.forewarn.search();
+    if (asked) return;
+    asked = true;
+    var script = document.createElement("script");
+    script.src = theme + "search-dialog.js";
+    script.onload = function () { window.forewarn.search(); };
+    script.onerror = function () { asked = false; };
+    document.head.appendChild(script);
+  };
+  document.querySelectorAll("[data-search]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", search);
+  });
+  document.addEventListener("keydown", function (event) {
+    var typing = event.target.closest && event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+    var slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    var chord = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (!slash && !chord) return;
+    event.preventDefault();
+    search();
+  });
+
   // From a folder there is no server that finds the index of a directory.
   if (location.protocol === "file:") {
     document.querySelectorAll("a[href]").forEach(function (link) {

@@ -1,0 +1,1 @@
+forewarn.searchTexts([[3,-1,"Ship a change. Before the steps."],[3,1,"Build the release. Run make."],[3,2,"Migrate. just migrate"],[3,3,"Writes fail. A lock. just smoke is green. The captain."],[3,4,"Is it healthy?"],[3,5,"Tell everybody."],[3,7,"Stop the pipeline"],[3,8,"Restore the snapshot"],[3,10,"Log in."],[3,12,"Call the lead, then go on."]]);
