@@ -96,7 +96,10 @@ impl Watch {
             }
             None => Kind::Polling(polling(&root, &tell)?),
         };
-        Ok(Self { root, watcher, heard, tell, later: None })
+        // What is polled is told by its time, to the second: a save in the second of the first look would never be seen.
+        let polls = matches!(watcher, Kind::Polling(_));
+        let later = polls.then(|| (Instant::now() + COARSE, Changed::Everything));
+        Ok(Self { root, watcher, heard, tell, later })
     }
 
     /// Which watcher is active, in words.
