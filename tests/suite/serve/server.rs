@@ -221,4 +221,5 @@ pub fn handbook() -> Project {
     ])
 }
 
-pub const DEPLOY: &str = "```page\nkind = \"process\"\n```\n\n# Deploy\n\n## Steps\n\n1. **Freeze.** Tell everybody.\n\n2. **Switch.** Move the traffic.\n";
+pub const DEPLOY: &str =
+    "```page\nkind = \"process\"\n```\n\n# Deploy\n\n## Steps\n\n1. **Freeze.** Tell everybody.\n\n2. **Switch.** Move the traffic.\n";
