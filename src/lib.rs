@@ -12,13 +12,14 @@
 //!  check         pure -> findings        render  pure (+ Theme) -> Site
 //!    v                                      v
 //!  report        pure -> text | json        emit    writes        -> folder
+//!                                          serve   keeps         -> browser
 //! ```
 //!
 //! A handbook of another day comes the same way: `discover` finds it in a git revision as in a folder, and `compare` says what changed
 //! between two analyses.
 //!
-//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `git` starts a
-//! child process, only `cli` prints, only `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
+//! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `serve` listens, only
+//! `git` starts a child process, only `cli` prints, only `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
 pub mod source;
 pub mod finding;
@@ -43,4 +44,5 @@ pub mod schema;
 pub mod starter;
 pub mod fix;
 pub mod emit;
+pub mod serve;
 pub mod cli;

@@ -45,33 +45,48 @@ pub struct Run {
 
 /// Sources -> everything that is known of the handbook: parse each page, resolve, check.
 pub fn analyze(discovered: Discovered, run: Run) -> Analysis {
-    let documents = documents(&discovered, &run, None);
-    examine(discovered, documents, run)
+    let (analysis, _) = analyze_again(discovered, run, None);
+    analysis
 }
 
-/// Two versions of a handbook, looked at on the same day. A page that is the same in both is parsed once: a document depends on nothing
-/// but its page and the settings that it is read with.
+/// The same, for one who has analyzed another version of the handbook, and gets this one's pages for the next time.
+pub fn analyze_again(discovered: Discovered, run: Run, known: Option<&Parsed>) -> (Analysis, Parsed) {
+    let parsed = parse_pages(&discovered, &run, known);
+    let analysis = examine(discovered, &parsed, run);
+    (analysis, parsed)
+}
+
+/// Two versions of a handbook, looked at on the same day. A page that is the same in both is parsed once.
 pub fn analyze_both(one: Discovered, other: Discovered, run: &Run) -> (Analysis, Analysis) {
-    let first = documents(&one, run, None);
-    let second = documents(&other, run, Some((&one, &first)));
-    rayon::join(|| examine(one, first, run.clone()), || examine(other, second, run.clone()))
+    let first = parse_pages(&one, run, None);
+    let second = parse_pages(&other, run, Some(&first));
+    rayon::join(|| examine(one, &first, run.clone()), || examine(other, &second, run.clone()))
+}
+
+/// The pages of a version, parsed. A document depends on nothing but its page and the settings that it is read with, so another version
+/// may take it from here.
+pub struct Parsed {
+    rules: parse::Rules,
+    pages: Vec<(Arc<Source>, Arc<Document>)>,
 }
 
 /// Every page, parsed; those that another version has parsed already are taken from there.
-fn documents(discovered: &Discovered, run: &Run, known: Option<(&Discovered, &[Arc<Document>])>) -> Vec<Arc<Document>> {
-    let rules = |discovered: &Discovered| parse::Rules { fail_inside: run.fail_inside.clone(), ..discovered.settings.parse_rules() };
-    let own = rules(discovered);
-    let known = known.filter(|(other, _)| rules(other) == own);
-    let parsed = |source: &Source| {
-        let (other, documents) = known?;
-        let at = other.sources.pages.binary_search_by(|page| page.path.cmp(&source.path)).ok()?;
-        let same = other.sources.pages[at].text == source.text && other.sources.pages[at].damaged == source.damaged;
-        documents.get(at).filter(|_| same).cloned()
+fn parse_pages(discovered: &Discovered, run: &Run, known: Option<&Parsed>) -> Parsed {
+    let rules = parse::Rules { fail_inside: run.fail_inside.clone(), ..discovered.settings.parse_rules() };
+    let known = known.filter(|known| known.rules == rules);
+    let parsed = |source: &Arc<Source>| {
+        let known = known?;
+        let at = known.pages.binary_search_by(|(page, _)| page.path.cmp(&source.path)).ok()?;
+        let (page, document) = &known.pages[at];
+        (Arc::ptr_eq(page, source) || (page.text == source.text && page.damaged == source.damaged)).then(|| Arc::clone(document))
     };
-    discovered.sources.pages.par_iter().map(|source| parsed(source).unwrap_or_else(|| Arc::new(parse::parse(source, &own)))).collect()
+    let document = |source: &Arc<Source>| parsed(source).unwrap_or_else(|| Arc::new(parse::parse(source, &rules)));
+    let pages = discovered.sources.pages.par_iter().map(|source| (Arc::clone(source), document(source))).collect();
+    Parsed { rules, pages }
 }
 
-fn examine(discovered: Discovered, documents: Vec<Arc<Document>>, run: Run) -> Analysis {
+fn examine(discovered: Discovered, parsed: &Parsed, run: Run) -> Analysis {
+    let documents = parsed.pages.iter().map(|(_, document)| Arc::clone(document)).collect();
     let Discovered { sources, settings, mut findings, changed, .. } = discovered;
     let parts = Parts { settings: Arc::new(settings), documents, assets: sources.assets.clone(), today: run.today, drafts: run.drafts };
     let (handbook, unresolved) = model::build(parts);
@@ -93,8 +108,19 @@ pub enum OnBroken {
 
 /// Analysis + theme -> the plan of the site, ready for a sink.
 pub fn compile<'a>(analysis: &'a Analysis, theme: &'a Theme, read_asset: render::ReadAsset<'a>, on_broken: OnBroken) -> Site<'a> {
+    compile_for(analysis, theme, read_asset, on_broken, None)
+}
+
+/// The same for a server that has its home page at `home`, such as `/repo/`, whatever the handbook's `base_url` says.
+pub fn compile_for<'a>(
+    analysis: &'a Analysis,
+    theme: &'a Theme,
+    read_asset: render::ReadAsset<'a>,
+    on_broken: OnBroken,
+    home: Option<&'a str>,
+) -> Site<'a> {
     let base_url = analysis.handbook.settings.base_url.as_deref();
-    let mut site = render::plan(render::Parts { analysis, theme, read_asset, base_url, poison: None });
+    let mut site = render::plan(render::Parts { analysis, theme, read_asset, base_url, home, poison: None });
     if on_broken == OnBroken::StandIn {
         for output in &mut site.outputs {
             let bytes = std::mem::replace(&mut output.bytes, Box::new(|| Ok(Vec::new())));

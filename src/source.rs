@@ -180,12 +180,12 @@ fn floor_char_boundary(text: &str, offset: usize) -> usize {
 }
 
 /// Every text of a handbook, in memory.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// `forewarn.toml`, where there is one.
-    pub settings: Option<Source>,
+    pub settings: Option<Arc<Source>>,
     /// The pages, in path order.
-    pub pages: Vec<Source>,
+    pub pages: Vec<Arc<Source>>,
     /// The theme's files, in path order.
     pub theme: Vec<ThemeFile>,
     /// Files that are copied as they are, in path order.
@@ -193,7 +193,7 @@ pub struct Sources {
 }
 
 /// A file of a theme in the project.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeFile {
     /// Relative to the theme's folder: `templates/process.html`.
     pub path: String,
@@ -204,8 +204,8 @@ pub struct ThemeFile {
 impl Sources {
     /// The text of a file, if it is one of those in memory.
     pub fn get(&self, path: &PagePath) -> Option<&Source> {
-        let settings = self.settings.as_ref().filter(|settings| settings.path == *path);
-        settings.or_else(|| self.pages.binary_search_by(|source| source.path.cmp(path)).ok().map(|index| &self.pages[index]))
+        let settings = self.settings.as_deref().filter(|settings| settings.path == *path);
+        settings.or_else(|| self.pages.binary_search_by(|source| source.path.cmp(path)).ok().map(|index| &*self.pages[index]))
     }
 
     /// The position of a byte offset in a file; a file without a text has only its first character.

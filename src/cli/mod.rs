@@ -15,6 +15,7 @@ mod init;
 mod new;
 mod outside;
 mod print;
+mod serve;
 mod stamp;
 
 use std::path::PathBuf;
@@ -81,6 +82,8 @@ enum Command {
     Explain(explain::Explain),
     /// Check, render and write the site
     Build(build::Build),
+    /// Edit with the handbook open in a browser: it shows each change as soon as a file is saved
+    Serve(serve::Serve),
     /// Show what breaks when a system, role, step or process fails, and the way back
     Impact(impact::Impact),
     /// Print the model, the register of failure modes, the calendar of what comes due, or the schema
@@ -130,6 +133,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Diff(diff) => diff.run(&global),
         Command::Explain(explain) => explain.run(&global),
         Command::Build(build) => build.run(&global),
+        Command::Serve(serve) => serve.run(&global),
         Command::Impact(impact) => impact.run(&global),
         Command::Export(export) => export.run(&global),
         Command::Completions(completions) => completions.run(),

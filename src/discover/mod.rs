@@ -5,6 +5,7 @@
 //! that cannot be read. Absent: any meaning of a text.
 #![allow(clippy::disallowed_methods)]
 
+mod again;
 mod bytes;
 mod folder;
 mod names;
@@ -25,13 +26,16 @@ use crate::finding::Finding;
 use crate::settings::{FILE, Limits, Settings};
 use crate::source::{PagePath, Source, Sources, ThemeFile};
 
+use again::Known;
 use folder::Folder;
 use origin::{Entry, Kind, Origin};
 use walk::{Walked, walk};
 
+pub use again::{Changed, discover_again};
 pub use revision::{Revision, revision};
 
 /// A handbook, read.
+#[derive(Clone)]
 pub struct Discovered {
     /// Its texts.
     pub sources: Sources,
@@ -47,18 +51,23 @@ pub struct Discovered {
 
 /// Reads the handbook in `root`.
 pub fn discover(root: &Path) -> anyhow::Result<Discovered> {
+    read_handbook(&handbook_in(root)?, &Known::nothing())
+}
+
+/// The folder in `root`, if it holds a handbook.
+fn handbook_in(root: &Path) -> anyhow::Result<Folder<'_>> {
     let folder = Folder { root };
     if folder.look("content")?.is_none() {
         bail!("there is no `content/` in {}: this is no handbook. `forewarn init` makes one, `--root` names another", named(root));
     }
-    read_handbook(&folder)
+    Ok(folder)
 }
 
 /// Everything that a handbook holds, wherever it lies. Without `content/` it has no pages.
-fn read_handbook<O: Origin>(origin: &O) -> anyhow::Result<Discovered> {
+fn read_handbook<O: Origin>(origin: &O, known: &Known<'_>) -> anyhow::Result<Discovered> {
     let mut findings = Vec::new();
     let settings_source = settings_source(origin, &mut findings)?;
-    let (settings, faults) = Settings::read(settings_source.as_ref());
+    let (settings, faults) = Settings::read(settings_source.as_deref());
     findings.extend(faults);
     let walked = match origin.look("content")? {
         None | Some(Kind::Absent) => Walked::default(),
@@ -71,7 +80,7 @@ fn read_handbook<O: Origin>(origin: &O) -> anyhow::Result<Discovered> {
         findings.push(names::too_many_pages(pages.len(), settings.limits.pages));
         pages.truncate(settings.limits.pages);
     }
-    let (sources, faults) = read_pages(origin, pages, &settings.limits)?;
+    let (sources, faults) = read_pages(origin, pages, &settings.limits, known)?;
     findings.extend(faults);
     let (assets, faults) = check_assets(origin, others)?;
     findings.extend(faults);
@@ -86,6 +95,15 @@ fn read_handbook<O: Origin>(origin: &O) -> anyhow::Result<Discovered> {
 pub fn read_asset(root: &Path, path: &PagePath) -> anyhow::Result<Vec<u8>> {
     let on_disk = root.join(path.as_str());
     read(&on_disk)
+}
+
+/// The same for whoever asks long after the walk: the file may have become a link out of the handbook since.
+pub fn read_asset_later(root: &Path, path: &PagePath) -> anyhow::Result<Vec<u8>> {
+    let on_disk = root.join(path.as_str());
+    match crate::containment::followed(root, &on_disk).with_context(|| format!("cannot read {path}"))? {
+        Some(real) => read(&real),
+        None => bail!("{path} is a link that leads out of the project"),
+    }
 }
 
 /// The text of a file of the project as it lies on disk, for commands that edit one place of it.
@@ -109,7 +127,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", named(path)))
 }
 
-fn settings_source<O: Origin>(origin: &O, findings: &mut Vec<Finding>) -> anyhow::Result<Option<Source>> {
+fn settings_source<O: Origin>(origin: &O, findings: &mut Vec<Finding>) -> anyhow::Result<Option<Arc<Source>>> {
     let path = crate::settings::path();
     let limit = Limits::default().file_bytes;
     let (at, bytes) = match origin.look(FILE)? {
@@ -131,17 +149,28 @@ fn settings_source<O: Origin>(origin: &O, findings: &mut Vec<Finding>) -> anyhow
     let read = origin.read(&[Entry { path, at, bytes }], |entry, bytes| bytes::source(&entry.path, &bytes))?;
     let Some((source, fault)) = read.into_iter().next() else { return Ok(None) };
     findings.extend(fault);
-    Ok(Some(source))
+    Ok(Some(Arc::new(source)))
 }
 
-fn read_pages<O: Origin>(origin: &O, entries: Vec<Entry<O::At>>, limits: &Limits) -> anyhow::Result<(Vec<Source>, Vec<Finding>)> {
+type Pages = (Vec<Arc<Source>>, Vec<Finding>);
+
+fn read_pages<O: Origin>(origin: &O, entries: Vec<Entry<O::At>>, limits: &Limits, known: &Known<'_>) -> anyhow::Result<Pages> {
     let (large, small): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.bytes > limits.file_bytes as u64);
-    let mut read = origin.read(&small, |entry, bytes| bytes::source(&entry.path, &bytes))?;
+    let mut sources: Vec<Arc<Source>> = Vec::with_capacity(small.len());
+    let mut unknown = Vec::new();
+    for entry in small {
+        match known.page(&entry.path) {
+            Some(source) => sources.push(Arc::clone(source)),
+            None => unknown.push(entry),
+        }
+    }
+    let mut read = origin.read(&unknown, |entry, bytes| bytes::source(&entry.path, &bytes))?;
     read.extend(large.into_iter().map(|entry| {
         let fault = names::too_large(&entry.path, entry.bytes, limits.file_bytes);
         (Source::damaged(entry.path), Some(fault))
     }));
-    let (mut sources, faults): (Vec<Source>, Vec<Option<Finding>>) = read.into_iter().unzip();
+    let (new, faults): (Vec<Source>, Vec<Option<Finding>>) = read.into_iter().unzip();
+    sources.extend(new.into_iter().map(Arc::new));
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     Ok((sources, faults.into_iter().flatten().collect()))
 }

@@ -39,7 +39,7 @@ pub struct Revision {
 pub fn revision(root: &Path, name: &str) -> anyhow::Result<Revision> {
     let revision = git::Revision::read(root, name, &["content", "themes", crate::settings::FILE])?;
     let tree = Tree::new(root, &revision);
-    let mut discovered = super::read_handbook(&tree)?;
+    let mut discovered = super::read_handbook(&tree, &super::Known::nothing())?;
     let mut notes = Vec::new();
     if tree.look("content")?.is_none() {
         notes.push(format!("`{name}` has no `content/` here, so everything is new"));

@@ -79,6 +79,8 @@ pub struct Parts<'a> {
     pub read_asset: ReadAsset<'a>,
     /// Where the site will stand, where that is known: only for what must be absolute.
     pub base_url: Option<&'a str>,
+    /// The path of its home page on the server, where `base_url` does not say it: `/repo/`.
+    pub home: Option<&'a str>,
     /// For tests of the panic boundary: rendering the page of this id panics.
     pub poison: Option<&'a str>,
 }

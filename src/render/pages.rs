@@ -396,6 +396,7 @@ impl<'a> Maker<'a> {
     pub fn not_found(&self) -> anyhow::Result<Vec<u8>> {
         let settings = &self.atlas.handbook.settings;
         let base = self.parts.base_url.or(settings.base_url.as_deref()).and_then(base_path).unwrap_or_else(|| "/".to_owned());
+        let base = self.parts.home.unwrap_or(&base);
         let style =
             self.parts.theme.statics().find(|(name, _)| *name == "404.css").map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
         let style = style.unwrap_or_default();

@@ -16,9 +16,9 @@ use crate::source::{Source, Sources, ThemeFile};
 const HOSTILE: &str = "</title></script><img src=x onerror=alert(1)>\"'";
 
 fn analysis(settings: &str, pages: &[(&str, &str)], assets: &[&str]) -> Analysis {
-    let settings_source = Source::new(PagePath::new("forewarn.toml"), settings);
+    let settings_source = Arc::new(Source::new(PagePath::new("forewarn.toml"), settings));
     let (settings, findings) = Settings::read(Some(&settings_source));
-    let mut sources: Vec<Source> = pages.iter().map(|(path, text)| Source::new(PagePath::new(path), text)).collect();
+    let mut sources: Vec<Arc<Source>> = pages.iter().map(|(path, text)| Arc::new(Source::new(PagePath::new(path), text))).collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let assets = assets.iter().map(PagePath::new).collect();
     let sources = Sources { settings: Some(settings_source), pages: sources, theme: Vec::new(), assets };
@@ -28,7 +28,7 @@ fn analysis(settings: &str, pages: &[(&str, &str)], assets: &[&str]) -> Analysis
 
 fn rendered(analysis: &Analysis, theme: &Theme) -> BTreeMap<String, String> {
     let read = |path: &PagePath| Ok(path.as_str().as_bytes().to_vec());
-    let site = plan(Parts { analysis, theme, read_asset: &read, base_url: None, poison: None });
+    let site = plan(Parts { analysis, theme, read_asset: &read, base_url: None, home: None, poison: None });
     let text = |output: &Output<'_>| String::from_utf8_lossy(&(output.bytes)().unwrap()).into_owned();
     site.outputs.iter().map(|output| (output.path.clone(), text(output))).collect()
 }
@@ -447,7 +447,7 @@ fn the_plan_lists_each_path_once_in_order() {
     let analysis = analysis(settings, &[("content/a.md", "# A"), ("content/p.md", PROCESS)], &["content/img/flow.png"]);
     let theme = Theme::new(&[]).unwrap();
     let read = |_: &PagePath| Ok(Vec::new());
-    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, home: None, poison: None });
     let paths: Vec<&str> = site.outputs.iter().map(|output| output.path.as_str()).collect();
     assert!(paths.is_sorted() && paths.iter().collect::<HashSet<_>>().len() == paths.len());
     let listed: BTreeSet<String> = outputs(&analysis.handbook).into_iter().map(|(path, _)| path).collect();
@@ -465,7 +465,7 @@ fn a_panic_costs_one_page_and_is_said() {
     let analysis = analysis("title = \"H\"", &[("content/a.md", "# A"), ("content/b.md", "# B")], &[]);
     let theme = Theme::new(&[]).unwrap();
     let read = |_: &PagePath| Ok(Vec::new());
-    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: Some("a") });
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, home: None, poison: Some("a") });
     for output in &site.outputs {
         match (output.bytes)() {
             Ok(_) => assert_ne!(output.path, "a/index.html"),
@@ -487,7 +487,7 @@ fn an_unknown_variable_in_a_theme_names_template_line_and_page() {
     let analysis = analysis("title = \"H\"", &[("content/a.md", "# A")], &[]);
     let theme = Theme::new(&[over]).unwrap();
     let read = |_: &PagePath| Ok(Vec::new());
-    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, home: None, poison: None });
     let output = site.outputs.iter().find(|output| output.path == "a/index.html").unwrap();
     let error = (output.bytes)().unwrap_err().to_string();
     assert!(error.contains("page.html") && error.contains("line 2") && error.contains("content/a.md"), "{error}");
@@ -895,7 +895,7 @@ fn the_map_of_a_large_handbook_is_cut_and_its_lists_end() {
     let analysis = analysis("title = \"H\"", &pages, &[]);
     let theme = Theme::new(&[]).unwrap();
     let read = |_: &PagePath| Ok(Vec::new());
-    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, home: None, poison: None });
     let maps = site.outputs.iter().filter(|output| output.path.starts_with("map/"));
     let text = |output: &Output<'_>| String::from_utf8((output.bytes)().unwrap()).unwrap();
     let maps: BTreeMap<String, String> = maps.map(|output| (output.path.clone(), text(output))).collect();
@@ -954,7 +954,7 @@ fn above_500_pages_each_section_has_a_page_for_paper() {
     let analysis = analysis("title = \"H\"", &pages, &[]);
     let theme = Theme::new(&[]).unwrap();
     let read = |_: &PagePath| Ok(Vec::new());
-    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, poison: None });
+    let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, home: None, poison: None });
     let paper: Vec<&str> = site.outputs.iter().map(|output| output.path.as_str()).filter(|path| path.starts_with("print/")).collect();
     assert_eq!(paper, ["print/all/2/index.html", "print/all/index.html", "print/few/index.html", "print/index.html"]);
     let html = |path: &str| {

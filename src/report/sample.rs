@@ -15,8 +15,10 @@ use crate::source::{PagePath, Source, Sources, Span};
 /// The analysis of pages given as path and text; findings as given, in the order of path and line.
 pub fn analysis(pages: &[(&str, &str)], mut findings: Vec<Finding>) -> Analysis {
     let settings = Arc::new(Settings::default());
-    let mut sources =
-        Sources { pages: pages.iter().map(|(path, text)| Source::new(PagePath::new(path), text)).collect(), ..Sources::default() };
+    let mut sources = Sources {
+        pages: pages.iter().map(|(path, text)| Arc::new(Source::new(PagePath::new(path), text))).collect(),
+        ..Sources::default()
+    };
     sources.pages.sort_by(|a, b| a.path.cmp(&b.path));
     let rules = settings.parse_rules();
     let documents = sources.pages.iter().map(|source| Arc::new(parse(source, &rules))).collect();

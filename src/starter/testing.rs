@@ -1,5 +1,7 @@
 //! For the tests of this room: new files as a handbook in memory.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::check::rule::Group;
@@ -17,11 +19,11 @@ pub const TODAY: Date = Date::constant(2026, 11, 20);
 
 /// All that is known of a handbook made of these files.
 pub fn analysis(files: &[NewFile]) -> Analysis {
-    let source = |file: &NewFile| Source::new(PagePath::new(&file.path), &file.text);
-    let mut pages: Vec<Source> = files.iter().filter(|file| file.path.ends_with(".md")).map(source).collect();
+    let source = |file: &NewFile| Arc::new(Source::new(PagePath::new(&file.path), &file.text));
+    let mut pages: Vec<Arc<Source>> = files.iter().filter(|file| file.path.ends_with(".md")).map(source).collect();
     pages.sort_by(|one, other| one.path.cmp(&other.path));
     let settings_source = files.iter().find(|file| file.path == settings::FILE).map(source);
-    let (settings, findings) = Settings::read(settings_source.as_ref());
+    let (settings, findings) = Settings::read(settings_source.as_deref());
     let sources = Sources { settings: settings_source, pages, ..Sources::default() };
     let discovered = Discovered { sources, settings, findings, notes: Vec::new(), changed: Default::default() };
     analyze(discovered, Run { today: TODAY, drafts: Drafts::Out, fail_inside: None })

@@ -23,6 +23,7 @@ mod provenance;
 mod project;
 mod rule_order;
 mod revisions;
+mod serve;
 mod rule_pages;
 mod search;
 mod steps;

@@ -4,6 +4,8 @@ use snapbox::{assert_data_eq, str};
 
 use super::graph::{End, EndKind, Kind, Outlet, What};
 use super::*;
+use std::sync::Arc;
+
 use crate::discover::Discovered;
 use crate::model::Drafts;
 use crate::pipeline::{Analysis, Run, analyze};
@@ -12,9 +14,9 @@ use crate::settings::Settings;
 use crate::source::{PagePath, Source, Sources};
 
 fn analysis(pages: &[(&str, &str)]) -> Analysis {
-    let settings_source = Source::new(PagePath::new("forewarn.toml"), "title = \"Handbook\"");
+    let settings_source = Arc::new(Source::new(PagePath::new("forewarn.toml"), "title = \"Handbook\""));
     let (settings, findings) = Settings::read(Some(&settings_source));
-    let mut sources: Vec<Source> = pages.iter().map(|(path, text)| Source::new(PagePath::new(path), text)).collect();
+    let mut sources: Vec<Arc<Source>> = pages.iter().map(|(path, text)| Arc::new(Source::new(PagePath::new(path), text))).collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let sources = Sources { settings: Some(settings_source), pages: sources, theme: Vec::new(), assets: Vec::new() };
     let discovered = Discovered { sources, settings, findings, notes: Vec::new(), changed: Default::default() };

@@ -8,15 +8,21 @@
   var OLD = 12 * 60 * 60 * 1000;
   var store = window.forewarn.store("run:" + sheet.getAttribute("data-run-sheet"));
   var part = function (name) { return sheet.querySelector('[data-run="' + name + '"]'); };
-  var steps = Array.prototype.map.call(sheet.querySelectorAll("li[data-step]"), function (item) {
-    var note = document.createElement("p");
-    note.className = "tick-note";
-    note.id = "Tick-" + item.getAttribute("data-step");
-    note.setAttribute("data-by-script", "");
-    note.hidden = true;
-    item.querySelector(".tick").after(note);
-    return { id: item.getAttribute("data-step"), item: item, box: item.querySelector(".tick input"), note: note, hash: hash(item) };
-  });
+  var steps = [];
+  function gather() {
+    steps = Array.prototype.map.call(sheet.querySelectorAll("li[data-step]"), function (item) {
+      var note = item.querySelector(".tick-note");
+      if (!note) {
+        note = document.createElement("p");
+        note.className = "tick-note";
+        note.setAttribute("data-by-script", "");
+        note.hidden = true;
+        item.querySelector(".tick").after(note);
+      }
+      note.id = "Tick-" + item.getAttribute("data-step");
+      return { id: item.getAttribute("data-step"), item: item, box: item.querySelector(".tick input"), note: note, hash: hash(item) };
+    });
+  }
   // The answer to what was pressed last.
   var said = "";
 
@@ -157,15 +163,15 @@
 
   // ---- what one can do ----
 
-  steps.forEach(function (step) {
-    step.box.addEventListener("change", function () {
-      said = "";
-      change(function (kept) {
-        var run = kept.run;
-        if (!step.box.checked) { delete run.ticks[step.id]; return; }
-        if (size(run) === 0) { run.began = Date.now(); run.confirmed = 0; }
-        run.ticks[step.id] = { at: Date.now(), hash: step.hash, title: step.item.querySelector(".do").textContent.trim() };
-      });
+  sheet.addEventListener("change", function (event) {
+    var step = steps.filter(function (step) { return step.box === event.target; })[0];
+    if (!step) return;
+    said = "";
+    change(function (kept) {
+      var run = kept.run;
+      if (!step.box.checked) { delete run.ticks[step.id]; return; }
+      if (size(run) === 0) { run.began = Date.now(); run.confirmed = 0; }
+      run.ticks[step.id] = { at: Date.now(), hash: step.hash, title: step.item.querySelector(".do").textContent.trim() };
     });
   });
   ["of", "by"].forEach(function (name) {
@@ -207,7 +213,14 @@
 
   // Time passes, another window ticks, the browser restores what it remembers of forms: look again.
   part("panel").hidden = false;
+  gather();
   show();
+  // A sheet that changes while it is open, as under `forewarn serve`, has other steps, and other words in them.
+  window.addEventListener("forewarn:morphed", function () {
+    if (!sheet.isConnected) return location.reload();
+    gather();
+    show();
+  });
   ["pageshow", "focus", "storage"].forEach(function (event) { window.addEventListener(event, show); });
   document.addEventListener("visibilitychange", show);
   setInterval(show, 30000);

@@ -79,11 +79,14 @@
   }
 
   // Code can be copied.
-  if (navigator.clipboard) {
+  var copies = function () {
+    if (!navigator.clipboard) return;
     document.querySelectorAll(".code").forEach(function (block) {
+      if (block.querySelector(".copy")) return;
       var button = document.createElement("button");
       button.type = "button";
       button.className = "copy";
+      button.setAttribute("data-by-script", "");
       button.textContent = "Copy";
       button.addEventListener("click", function () {
         navigator.clipboard.writeText(block.querySelector("code").textContent).then(function () {
@@ -93,7 +96,8 @@
       });
       block.appendChild(button);
     });
-  }
+  };
+  copies();
 
   // What scrolls inside itself can be scrolled with the keyboard.
   var scrollers = function () {
@@ -106,6 +110,9 @@
   };
   scrollers();
   window.addEventListener("resize", scrollers);
+
+  // A page that changes while it is open, as under `forewarn serve`, may have new code and new tables.
+  window.addEventListener("forewarn:morphed", function () { copies(); scrollers(); });
 
   // Print: a button, and nothing stays folded on paper.
   var print = document.querySelector("button.print");
@@ -142,18 +149,25 @@
       root.classList.toggle("scrolled", !entries[0].isIntersecting && entries[0].boundingClientRect.top < 0);
     }).observe(heading);
     var marks = {}, now = null;
-    document.querySelectorAll(".aside .contents-list a").forEach(function (link) {
-      var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-      if (target) marks[target.id] = link;
-    });
     var seen = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
-        if (!entry.isIntersecting) return;
+        if (!entry.isIntersecting || !marks[entry.target.id]) return;
         if (now) now.classList.remove("now");
         now = marks[entry.target.id];
         now.classList.add("now");
       });
     }, { rootMargin: "-10% 0px -75% 0px" });
-    Object.keys(marks).forEach(function (id) { seen.observe(document.getElementById(id)); });
+    var contents = function () {
+      marks = {};
+      seen.disconnect();
+      document.querySelectorAll(".aside .contents-list a").forEach(function (link) {
+        var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+        if (!target) return;
+        marks[target.id] = link;
+        seen.observe(target);
+      });
+    };
+    contents();
+    window.addEventListener("forewarn:morphed", contents);
   }
 })();

@@ -1,0 +1,221 @@
+//! From changed files to the next snapshot, in a thread of its own.
+//!
+//! Nothing is patched: each rebuild calls the same pure stages as `build`. What is not read again is what no event has named, what is
+//! not parsed again is what has the same text, and what is not rendered is what nobody looks at. Absent: sockets.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use tokio::sync::watch::Sender;
+
+use crate::discover::{self, Changed, Discovered};
+use crate::git::Provenance;
+use crate::pipeline::{Analysis, Parsed, Run, analyze_again};
+use crate::report::Options;
+use crate::source::{PagePath, ThemeFile};
+use crate::whereabouts::{self, Asked};
+
+use super::live::Open;
+use super::site::{Found, Look, Snapshot, Whole};
+use super::watch::{Batch, Watch};
+use super::{Say, Word, told};
+
+/// How often files that change while they are read are read again, and after how long.
+const TRIES: usize = 5;
+const PATIENCE: Duration = Duration::from_millis(40);
+
+/// Everything that a rebuild keeps for the next one.
+pub(super) struct Builder {
+    root: PathBuf,
+    home: String,
+    run: Box<dyn Fn() -> anyhow::Result<Run> + Send>,
+    report: Options,
+    asked: Asked,
+    read: Option<Discovered>,
+    /// What git knows. It is asked again when anything may have changed, not at each save: a save is no commit.
+    provenance: Provenance,
+    parsed: Option<Parsed>,
+    look: Option<(Vec<ThemeFile>, Arc<Look>)>,
+    day: Option<jiff::civil::Date>,
+    snapshot: Option<Arc<Snapshot>>,
+    /// Whether what was read last may be old: something could not be read since.
+    unsure: bool,
+}
+
+impl Builder {
+    /// For the handbook in `root`, served at `home`.
+    pub(super) fn new(
+        root: PathBuf,
+        home: String,
+        run: Box<dyn Fn() -> anyhow::Result<Run> + Send>,
+        report: Options,
+        asked: Asked,
+    ) -> Self {
+        let provenance = Provenance::default();
+        Self { root, home, run, report, asked, read: None, provenance, parsed: None, look: None, day: None, snapshot: None, unsure: false }
+    }
+
+    /// The first snapshot. Errors as for `build`.
+    pub(super) fn first(&mut self) -> anyhow::Result<Arc<Snapshot>> {
+        let first = self.compile(&Changed::Everything)?;
+        let first = first.context("the first compile gave nothing: please report this")?;
+        self.snapshot = Some(Arc::clone(&first));
+        Ok(first)
+    }
+
+    /// The snapshot after a change, or nothing where what is served stays what it was.
+    pub(super) fn next(&mut self, changed: &Changed) -> Option<Arc<Snapshot>> {
+        let before = self.snapshot.clone()?;
+        let changed = if self.unsure { &Changed::Everything } else { changed };
+        let next = match self.patiently(changed) {
+            Ok(Some(next)) => next,
+            Ok(None) if before.trouble().is_some() => Arc::new(before.with_copied(before.copied())),
+            Ok(None) => return None,
+            Err(error) => {
+                self.unsure = true;
+                let trouble = format!("{error:#}");
+                if before.trouble() == Some(&*trouble) {
+                    return None;
+                }
+                Arc::new(before.troubled(trouble))
+            }
+        };
+        self.unsure = next.trouble().is_some();
+        self.snapshot = Some(Arc::clone(&next));
+        Some(next)
+    }
+
+    /// Files may be gone, or half written, while they are read: the next look finds them whole.
+    fn patiently(&mut self, changed: &Changed) -> anyhow::Result<Option<Arc<Snapshot>>> {
+        for _ in 1..TRIES {
+            match self.compile(changed) {
+                Err(_) => std::thread::sleep(PATIENCE),
+                done => return done,
+            }
+        }
+        self.compile(&Changed::Everything)
+    }
+
+    /// The next snapshot, or nothing where nothing is different.
+    fn compile(&mut self, changed: &Changed) -> anyhow::Result<Option<Arc<Snapshot>>> {
+        let read = match &self.read {
+            Some(before) => discover::discover_again(&self.root, before, changed)?,
+            None => discover::discover(&self.root)?,
+        };
+        let run = (self.run)()?;
+        let before = self.snapshot.clone();
+        let copies = self.copies_touched(changed);
+        let copied = before.as_ref().map_or(0, |before| before.copied() + u64::from(copies));
+        if let (Some(before), Some(known)) = (&before, &self.read)
+            && self.day == Some(run.today)
+            && same(known, &read)
+        {
+            let other = copies && !read.sources.assets.is_empty();
+            return Ok(other.then(|| Arc::new(before.with_copied(copied))));
+        }
+        let look = match &self.look {
+            Some((files, look)) if *files == read.sources.theme => Arc::clone(look),
+            _ => Arc::new(Look::new(&read.sources.theme)?),
+        };
+        self.day = Some(run.today);
+        self.look = Some((read.sources.theme.clone(), Arc::clone(&look)));
+        if self.read.is_none() || matches!(changed, Changed::Everything) {
+            self.provenance = Provenance::of(&self.root, read.sources.pages.iter().map(|page| &page.path));
+        }
+        let mut settled = read.clone();
+        whereabouts::settle(&mut settled, self.provenance.clone(), &self.asked)?;
+        let (analysis, parsed) = analyze_again(settled, run, self.parsed.as_ref());
+        self.read = Some(read);
+        self.parsed = Some(parsed);
+        let whole = Whole::new(analysis, look, self.root.clone(), &self.home);
+        Ok(Some(Arc::new(Snapshot::new(whole, before.as_deref(), copied))))
+    }
+
+    /// Whether a change may have touched files that are copied.
+    fn copies_touched(&self, changed: &Changed) -> bool {
+        let Some(read) = &self.read else { return false };
+        match changed {
+            Changed::Everything => true,
+            Changed::Paths(paths) => read.sources.assets.iter().any(|asset| paths.contains(asset.as_str())),
+        }
+    }
+}
+
+/// Whether two readings of a handbook are the same, but for the files that are copied.
+fn same(one: &Discovered, other: &Discovered) -> bool {
+    let (a, b) = (&one.sources, &other.sources);
+    let same_source = |a: &Arc<crate::source::Source>, b: &Arc<crate::source::Source>| {
+        Arc::ptr_eq(a, b) || (a.path == b.path && a.text == b.text && a.damaged == b.damaged)
+    };
+    let settings = match (&a.settings, &b.settings) {
+        (None, None) => true,
+        (Some(a), Some(b)) => same_source(a, b),
+        _ => false,
+    };
+    settings
+        && a.pages.len() == b.pages.len()
+        && a.pages.iter().zip(&b.pages).all(|(a, b)| same_source(a, b))
+        && a.theme == b.theme
+        && a.assets == b.assets
+        && one.findings == other.findings
+}
+
+/// Rebuilds for as long as there are events and someone to serve.
+pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Snapshot>>, open: &Open, say: &Say) {
+    while let Some(Batch { changed }) = watch.next(say) {
+        let started = Instant::now();
+        let before = builder.snapshot.clone();
+        let Some(next) = builder.next(&changed) else { continue };
+        let rendered = render_open(&next, open);
+        // First the new site, then the word that there is one.
+        send.send_replace(Arc::clone(&next));
+        let took = started.elapsed();
+        if let Some(trouble) = next.trouble() {
+            say(Word::Warning(format!("cannot compile, so what was served stays: {trouble}")));
+            continue;
+        }
+        if let Some(before) = &before {
+            say(Word::Line(told::rebuilt(&next, &named(&changed, next.analysis(), before.analysis()), rendered, took)));
+            let new = told::new_findings(before.analysis(), next.analysis(), &builder.report);
+            if !new.is_empty() {
+                say(Word::Line(new.trim_end().to_owned()));
+            }
+        }
+        // The last snapshot goes here and not in whoever answers a request.
+        drop(before);
+    }
+}
+
+/// Renders what browsers show, before they ask. Gives how many pages that are.
+fn render_open(snapshot: &Snapshot, open: &Open) -> usize {
+    let paths = open.paths();
+    for path in &paths {
+        if let Found::File(file) = snapshot.find(path) {
+            snapshot.page(Some(&file));
+        }
+    }
+    paths.len()
+}
+
+/// A change in a few words: the files of the handbook among its paths. Editors write files of their own beside the one that is saved.
+fn named(changed: &Changed, now: &Analysis, before: &Analysis) -> String {
+    let Changed::Paths(paths) = changed else { return "files".to_owned() };
+    let is_known = |analysis: &Analysis, path: &str| {
+        let sources = &analysis.sources;
+        sources.get(&PagePath::new(path)).is_some()
+            || sources.assets.iter().any(|asset| asset.as_str() == path)
+            || path.starts_with("themes/")
+    };
+    let files: Vec<&String> = paths.iter().filter(|path| is_known(now, path) || is_known(before, path)).collect();
+    match files.as_slice() {
+        [] => "files".to_owned(),
+        [one] => shown(one),
+        [first, others @ ..] => format!("{} and {} more", shown(first), others.len()),
+    }
+}
+
+fn shown(path: &str) -> String {
+    path.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}
