@@ -47,7 +47,6 @@ impl Build {
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
         let provenance = Provenance::of(&root, discovered.sources.pages.iter().map(|page| &page.path));
         let notes = whereabouts::settle(&mut discovered, provenance, &outside::asked(self.base_url))?;
-        notes.iter().for_each(|note| print::say(global, note));
         if discovered.settings.offline_copy {
             print::say(global, "note: `offline_copy` is set, and this version does not write handbook.zip yet");
         }
@@ -82,6 +81,7 @@ impl Build {
                 return Ok(ExitCode::from(1));
             }
         };
+        notes.iter().for_each(|note| print::say(global, note));
         site.notes.iter().chain(&emitted.notes).for_each(|note| print::say(global, &format!("note: {note}")));
         if !global.quiet {
             print::result(&report::built(&analysis, &emitted, &out, started.elapsed().as_secs_f64()))?;

@@ -160,7 +160,7 @@ fn bind(host: &str, port: u16) -> anyhow::Result<TcpListener> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let mut addresses = (bare, port).to_socket_addrs().with_context(|| format!("`--host {host}` is no address of a machine"))?;
     let address = addresses.next().with_context(|| format!("`--host {host}` has no address"))?;
-    Ok(TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?)
+    TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))
 }
 
 /// The address that is printed: one that a browser on this machine can open.

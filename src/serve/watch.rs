@@ -293,7 +293,10 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 fn silent_file_system(root: &Path) -> Option<&'static str> {
     let found = rustix::fs::statfs(root).ok()?;
     // From linux/magic.h.
-    Some(match i64::try_from(found.f_type).ok()? & 0xFFFF_FFFF {
+    // Its type differs from one C library to the next.
+    #[allow(clippy::useless_conversion)]
+    let kind = i64::try_from(found.f_type).ok()? & 0xFFFF_FFFF;
+    Some(match kind {
         0x6969 => "a file system of another machine (NFS)",
         0x517B | 0xFF53_4D42 | 0xFE53_4D42 => "a file system of another machine (SMB)",
         0x0102_1997 => "a file system of another system (9P)",
