@@ -11,6 +11,8 @@ export default {
     "require-sri": "off",
     // A heading's id is GitHub's anchor of its text, and that may begin with a number.
     "valid-id": ["error", { relaxed: true }],
+    // A list below a text field narrows while one types; a native list does not.
+    "prefer-native-element": ["error", { exclude: ["listbox"] }],
     // The length of a title is its author's business.
     "long-title": "off",
   },

@@ -19,7 +19,6 @@ const own = {
   growth: "growth/",
   map: "map/",
   "rule page": "rules/untested-recovery/",
-  paper: "print/",
   "not found": "404.html",
 };
 
@@ -68,7 +67,6 @@ const states = {
   foresight: "foresight/",
   growth: "growth/",
   map: "map/",
-  paper: "print/",
 };
 
 const rightToLeft = {
