@@ -13,6 +13,8 @@ export default {
     "valid-id": ["error", { relaxed: true }],
     // A list below a text field narrows while one types; a native list does not.
     "prefer-native-element": ["error", { exclude: ["listbox"] }],
+    // The style sheet keeps a number on one line.
+    "tel-non-breaking": "off",
     // The length of a title is its author's business.
     "long-title": "off",
   },
