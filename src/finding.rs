@@ -3,6 +3,7 @@
 //! A finding always has one primary place. Absent here: colours, layout, exit codes (`report` and `main` know those), and the table of
 //! rules (`check::rules`); a finding only names its rule.
 
+use crate::shared::Shared;
 use crate::source::{PagePath, Span};
 
 /// How much a finding matters.
@@ -28,7 +29,7 @@ impl Level {
 }
 
 /// A span in a file. A file that has no text in memory (a picture, a link) is marked at its first character.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file.
     pub path: PagePath,
@@ -44,7 +45,7 @@ impl Place {
 }
 
 /// A second place that a finding marks, with a few words that say what stands there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mark {
     /// Where.
     pub place: Place,
@@ -53,7 +54,7 @@ pub struct Mark {
 }
 
 /// A change of the text that mends the finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Patch {
     /// What is replaced (an empty span inserts).
     pub place: Place,
@@ -112,7 +113,7 @@ impl std::fmt::Display for Element {
 }
 
 /// The waiver that covers a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Waiver {
     /// Why it is accepted.
     pub reason: String,
@@ -123,7 +124,7 @@ pub struct Waiver {
 }
 
 /// One complaint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule's name: `missing-recovery`.
     pub rule: &'static str,
@@ -150,6 +151,9 @@ pub struct Finding {
     /// Set when a valid waiver covers it.
     pub waived: Option<Waiver>,
 }
+
+/// The findings of a run, in their order.
+pub type Findings = Shared<Finding>;
 
 impl Finding {
     /// A finding with what none can lack.
@@ -197,6 +201,27 @@ impl Finding {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Whether it marks anything in a file.
+    pub fn touches(&self, path: &PagePath) -> bool {
+        let others = self.places.iter().map(|mark| &mark.place).chain(self.patch.iter().map(|patch| &patch.place));
+        std::iter::once(&self.place).chain(others).any(|place| place.path == *path)
+    }
+
+    /// The same finding after the places of a file have moved; nothing where one of them cannot be said.
+    pub fn moved(&self, path: &PagePath, to: impl Fn(Span) -> Option<Span>) -> Option<Self> {
+        let place = |place: &Place| match place.path == *path {
+            true => Some(Place { path: place.path.clone(), span: to(place.span)? }),
+            false => Some(place.clone()),
+        };
+        let mark = |mark: &Mark| Some(Mark { place: place(&mark.place)?, label: mark.label.clone() });
+        let patch = |patch: &Patch| Some(Patch { place: place(&patch.place)?, replacement: patch.replacement.clone() });
+        let patch = match &self.patch {
+            Some(known) => Some(patch(known)?),
+            None => None,
+        };
+        Some(Self { place: place(&self.place)?, places: self.places.iter().map(mark).collect::<Option<_>>()?, patch, ..self.clone() })
     }
 
     /// With a second place.

@@ -22,6 +22,8 @@
 //! `git` starts a child process, only `cli` prints, only `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
 
 pub mod source;
+pub mod shared;
+pub mod moved;
 pub mod finding;
 pub mod settings;
 pub mod portable;

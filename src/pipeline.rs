@@ -7,29 +7,31 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::discover::Discovered;
-use crate::model::{self, Drafts, Parts};
+use crate::model::{self, Drafts, PageIx, Parts};
 use crate::parse::{self, Document};
 use crate::render::{self, Broken, Site, Theme};
 
 use crate::check::coverage;
 use crate::collisions::collisions;
-use crate::finding::Finding;
+use crate::finding::{Finding, Findings};
 use crate::model::Handbook;
 use crate::source::{PagePath, Source, Sources};
 
 /// A handbook with everything that is known of it.
-#[derive(Debug)]
+///
+/// A copy shares everything.
+#[derive(Clone, Debug)]
 pub struct Analysis {
     /// The texts, for showing places.
     pub sources: Arc<Sources>,
     /// The resolved handbook.
     pub handbook: Handbook,
     /// Every finding, waived ones included: levels settled, ids unique, sorted by path, line, column, rule.
-    pub findings: Vec<Finding>,
+    pub findings: Findings,
     /// Obligations and how many are met.
-    pub coverage: coverage::Report,
+    pub coverage: Arc<coverage::Report>,
     /// The day on which each page was last changed, where that is known.
-    pub changed: BTreeMap<PagePath, Date>,
+    pub changed: Arc<BTreeMap<PagePath, Date>>,
 }
 
 /// What a run is told from outside.
@@ -54,6 +56,31 @@ pub fn analyze_again(discovered: Discovered, run: Run, known: Option<&Parsed>) -
     let parsed = parse_pages(&discovered, &run, known);
     let analysis = examine(discovered, &parsed, run);
     (analysis, parsed)
+}
+
+/// A handbook in which one page has another text, where that says the same to model and check: nothing is found that was not found
+/// before, and some of it stands elsewhere. Nothing where it says something else, or where that cannot be told. Gives the page as well.
+pub fn analyze_text(before: &Analysis, known: &Parsed, source: &Arc<Source>) -> Option<(Analysis, Parsed, PageIx)> {
+    let at = known.pages.binary_search_by(|(page, _)| page.path.cmp(&source.path)).ok()?;
+    let (old_source, old) = &known.pages[at];
+    let page = before.handbook.pages.iter().position(|page| Arc::ptr_eq(&page.document, old))?;
+    if source.damaged || old_source.damaged {
+        return None;
+    }
+    let document = Arc::new(parse::parse(source, &known.rules));
+    let moved = parse::facts::moved(old, &old_source.text, &document, &source.text)?;
+    let touched = before.findings.iter().enumerate().filter(|(_, finding)| finding.touches(&source.path));
+    let others = touched.map(|(index, finding)| Some((index, finding.moved(&source.path, |span| moved.span(span))?)));
+    let others: Vec<(usize, Finding)> = others.collect::<Option<_>>()?;
+    let mut parsed = Parsed { rules: known.rules.clone(), pages: known.pages.clone() };
+    parsed.pages[at] = (Arc::clone(source), Arc::clone(&document));
+    let mut sources = (*before.sources).clone();
+    let listed = sources.pages.binary_search_by(|page| page.path.cmp(&source.path)).ok()?;
+    sources.pages[listed] = Arc::clone(source);
+    let other = model::Page { document, ..before.handbook.pages[page].clone() };
+    let handbook = Handbook { pages: before.handbook.pages.with([(page, other)]), ..before.handbook.clone() };
+    let analysis = Analysis { sources: Arc::new(sources), handbook, findings: before.findings.with(others), ..before.clone() };
+    Some((analysis, parsed, page))
 }
 
 /// Two versions of a handbook, looked at on the same day. A page that is the same in both is parsed once.
@@ -94,7 +121,13 @@ fn examine(discovered: Discovered, parsed: &Parsed, run: Run) -> Analysis {
     findings.extend(unresolved);
     findings.extend(collisions(&handbook, &render::outputs(&handbook)));
     let checked = crate::check::check(&handbook, &sources, findings);
-    Analysis { sources: Arc::new(sources), handbook, findings: checked.findings, coverage: checked.coverage, changed }
+    Analysis {
+        sources: Arc::new(sources),
+        handbook,
+        findings: checked.findings,
+        coverage: Arc::new(checked.coverage),
+        changed: Arc::new(changed),
+    }
 }
 
 /// What becomes of a page whose rendering fails inside.
@@ -122,10 +155,29 @@ pub fn compile_for<'a>(
     let base_url = analysis.handbook.settings.base_url.as_deref();
     let mut site = render::plan(render::Parts { analysis, theme, read_asset, base_url, home, poison: None });
     if on_broken == OnBroken::StandIn {
-        for output in &mut site.outputs {
-            let bytes = std::mem::replace(&mut output.bytes, Box::new(|| Ok(Vec::new())));
-            output.bytes = Box::new(move || bytes().or_else(|error| error.downcast::<Broken>().map(|broken| broken.page)));
-        }
+        site.outputs.iter_mut().for_each(stand_in);
     }
     site
+}
+
+/// What is made of one page, for a server as well: `lookups` are those of the plan of this handbook, or of another that says the same to
+/// model and check.
+pub fn compile_page<'a>(
+    analysis: &'a Analysis,
+    theme: &'a Theme,
+    read_asset: render::ReadAsset<'a>,
+    home: &'a str,
+    lookups: &render::Lookups,
+    page: PageIx,
+) -> Site<'a> {
+    let base_url = analysis.handbook.settings.base_url.as_deref();
+    let mut site =
+        render::plan_page(render::Parts { analysis, theme, read_asset, base_url, home: Some(home), poison: None }, lookups, page);
+    site.outputs.iter_mut().for_each(stand_in);
+    site
+}
+
+fn stand_in(output: &mut render::Output<'_>) {
+    let bytes = std::mem::replace(&mut output.bytes, Box::new(|| Ok(Vec::new())));
+    output.bytes = Box::new(move || bytes().or_else(|error| error.downcast::<Broken>().map(|broken| broken.page)));
 }

@@ -97,7 +97,7 @@ declaration! {
 }
 
 /// `[rules]`: a preset, and levels of groups and rules.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Hash, Default)]
 pub struct RuleKeys {
     /// The set of levels to begin with.
     pub preset: Option<Located<Preset>>,
@@ -140,7 +140,7 @@ impl schemars::JsonSchema for RuleKeys {
 }
 
 /// A role or system without a page of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct TablePage {
     /// What it is.
     pub kind: PageKind,
@@ -155,7 +155,7 @@ impl EachProse for RuleKeys {
 macro_rules! table_page {
     ($name:ident, $kind:expr, $schema:ty) => {
         #[doc = "A page's facts in a table of the settings."]
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Hash)]
         pub struct $name(FrontMatter);
 
         impl EachProse for $name {

@@ -4,6 +4,7 @@
 //! offset, a line and a column mean the same in every stage. Absent here: reading files, and any idea of what a text means.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 /// A path relative to the root of the handbook, with `/` between its parts: `content/deploy.md`.
@@ -22,6 +23,13 @@ impl PagePath {
     }
 }
 
+/// Paths are found by their text.
+impl std::borrow::Borrow<str> for PagePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Debug for PagePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&*self.0, f)
@@ -35,7 +43,7 @@ impl fmt::Display for PagePath {
 }
 
 /// A range of bytes in a source's text; `start <= end`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -60,6 +68,14 @@ impl Span {
     }
 }
 
+/// A span goes to the hasher as one signed number of 128 bits, as nothing else in this program does, so that a hasher can tell places from what
+/// stands there.
+impl Hash for Span {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_i128((self.start as i128) << 64 | self.end as i128);
+    }
+}
+
 impl From<std::ops::Range<usize>> for Span {
     fn from(range: std::ops::Range<usize>) -> Self {
         Self::new(range.start, range.end)
@@ -67,7 +83,7 @@ impl From<std::ops::Range<usize>> for Span {
 }
 
 /// A value with the place where it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Located<T> {
     /// What was written.
     pub value: T,

@@ -18,7 +18,7 @@ use super::sums;
 
 /// What processes ask of a role or of a system, and what it can give, in one period.
 #[derive(Clone, Debug)]
-pub struct Demand<'h> {
+pub struct Demand {
     /// The role or system.
     pub whom: PageIx,
     /// The period of all numbers.
@@ -26,7 +26,7 @@ pub struct Demand<'h> {
     /// What it can give: minutes of all holders, or calls.
     pub given: BigRational,
     /// What each process asks, the most first.
-    pub terms: Vec<Term<'h>>,
+    pub terms: Vec<Term>,
     /// What is asked now by those of them that say how often they run now.
     pub now: BigRational,
     /// How many of them do not say it.
@@ -35,7 +35,7 @@ pub struct Demand<'h> {
     pub planned: BigRational,
 }
 
-impl Demand<'_> {
+impl Demand {
     /// How many times the planned volume fits; nothing where nothing is asked.
     pub fn full_at(&self) -> Option<BigRational> {
         (!self.planned.is_zero()).then(|| &self.given / &self.planned)
@@ -48,13 +48,13 @@ impl Demand<'_> {
 }
 
 /// What a process asks of its role or system now, in a period; nothing where it does not say how often it runs.
-pub fn now(handbook: &Handbook, term: &Term<'_>, period: Period) -> Option<BigRational> {
+pub fn now(handbook: &Handbook, term: &Term, period: Period) -> Option<BigRational> {
     let volume = handbook.pages[term.process].process_keys()?.volume.as_ref()?;
     Some(&term.per_run * volume.now.as_ref()?.value.value.per(period))
 }
 
 /// All roles and systems that say what they can give, what is full first before the others; what nothing is asked of comes last.
-pub fn demands(handbook: &Handbook) -> Vec<Demand<'_>> {
+pub fn demands(handbook: &Handbook) -> Vec<Demand> {
     let (mut roles, mut systems) = (load::of_roles(handbook), load::of_systems(handbook));
     let of_roles = handbook.of_kind(PageKind::Role).filter_map(|role| {
         let terms = roles.remove(&role).unwrap_or_default();
@@ -64,7 +64,7 @@ pub fn demands(handbook: &Handbook) -> Vec<Demand<'_>> {
         let rate = load::rate_limit(handbook, system)?.value.value;
         Some(demand(handbook, system, rate.period, rate.count.exact(), systems.remove(&system).unwrap_or_default()))
     });
-    let mut demands: Vec<Demand<'_>> = of_roles.chain(of_systems).collect();
+    let mut demands: Vec<Demand> = of_roles.chain(of_systems).collect();
     demands.sort_by_cached_key(|demand| {
         let factor = demand.full_at();
         (factor.is_none(), factor, demand.whom)
@@ -73,12 +73,12 @@ pub fn demands(handbook: &Handbook) -> Vec<Demand<'_>> {
 }
 
 /// What is asked of one role, out of what is asked of all; nothing where it does not say what it can give.
-pub fn of_role<'h>(handbook: &'h Handbook, asked: &BTreeMap<PageIx, Vec<Term<'h>>>, role: PageIx) -> Option<Demand<'h>> {
+pub fn of_role<'h>(handbook: &'h Handbook, asked: &BTreeMap<PageIx, Vec<Term>>, role: PageIx) -> Option<Demand> {
     let terms = asked.get(&role).cloned().unwrap_or_default();
     Some(demand(handbook, role, Period::Week, load::given(handbook, role)?, terms))
 }
 
-fn demand<'h>(handbook: &'h Handbook, whom: PageIx, period: Period, given: BigRational, mut terms: Vec<Term<'h>>) -> Demand<'h> {
+fn demand<'h>(handbook: &'h Handbook, whom: PageIx, period: Period, given: BigRational, mut terms: Vec<Term>) -> Demand {
     terms.sort_by_cached_key(|term| (std::cmp::Reverse(term.per(period)), term.process));
     let planned = Sum::over(period, terms.clone()).total;
     let asked_now: Vec<Option<BigRational>> = terms.iter().map(|term| now(handbook, term, period)).collect();

@@ -24,16 +24,16 @@ use super::sums;
 
 /// What one process asks.
 #[derive(Clone, Debug)]
-pub struct Term<'h> {
+pub struct Term {
     /// The process.
     pub process: PageIx,
     /// What one run asks.
     pub per_run: BigRational,
     /// How often it is planned to run.
-    pub planned: &'h Located<Parsed<Rate>>,
+    pub planned: Located<Parsed<Rate>>,
 }
 
-impl Term<'_> {
+impl Term {
     /// What all runs of a period ask.
     pub fn per(&self, period: Period) -> BigRational {
         &self.per_run * self.planned.value.value.per(period)
@@ -42,7 +42,7 @@ impl Term<'_> {
 
 /// The minutes that are asked of each role that says how many hold it and what one can give. A step's minutes go to its role, a decision's to
 /// whoever decides.
-pub fn of_roles(handbook: &Handbook) -> BTreeMap<PageIx, Vec<Term<'_>>> {
+pub fn of_roles(handbook: &Handbook) -> BTreeMap<PageIx, Vec<Term>> {
     loads(handbook, |step| {
         let minutes = step.facts().and_then(|facts| facts.minutes.as_ref());
         let minutes = minutes.or(step.decision().and_then(|decision| decision.minutes.as_ref()));
@@ -52,7 +52,7 @@ pub fn of_roles(handbook: &Handbook) -> BTreeMap<PageIx, Vec<Term<'_>>> {
 }
 
 /// The calls that are made to each system that has a rate limit. A step calls each system that it uses once, however often it is named.
-pub fn of_systems(handbook: &Handbook) -> BTreeMap<PageIx, Vec<Term<'_>>> {
+pub fn of_systems(handbook: &Handbook) -> BTreeMap<PageIx, Vec<Term>> {
     loads(handbook, |step| {
         let Some(calls) = step.facts().and_then(|facts| facts.calls.as_ref()) else { return Vec::new() };
         let used: HashSet<PageIx> = step.resolved.uses.iter().map(|used| used.page).collect();
@@ -75,21 +75,17 @@ pub fn rate_limit(handbook: &Handbook, system: PageIx) -> Option<&Located<Parsed
 
 /// What each role or system is asked for by all active processes with planned runs, in path order. `asks` says what one step asks of
 /// whom.
-fn loads<'h>(handbook: &'h Handbook, asks: impl Fn(&StepView<'h>) -> Vec<(PageIx, BigRational)> + Sync) -> BTreeMap<PageIx, Vec<Term<'h>>> {
+fn loads<'h>(handbook: &'h Handbook, asks: impl Fn(&StepView<'h>) -> Vec<(PageIx, BigRational)> + Sync) -> BTreeMap<PageIx, Vec<Term>> {
     let processes: Vec<PageIx> = handbook.processes().collect();
-    let terms: Vec<Vec<(PageIx, Term<'h>)>> = processes.into_par_iter().map(|process| terms(handbook, process, &asks)).collect();
-    let mut loads: BTreeMap<PageIx, Vec<Term<'h>>> = BTreeMap::new();
+    let terms: Vec<Vec<(PageIx, Term)>> = processes.into_par_iter().map(|process| terms(handbook, process, &asks)).collect();
+    let mut loads: BTreeMap<PageIx, Vec<Term>> = BTreeMap::new();
     for (asked, term) in terms.into_iter().flatten() {
         loads.entry(asked).or_default().push(term);
     }
     loads
 }
 
-fn terms<'h>(
-    handbook: &'h Handbook,
-    process: PageIx,
-    asks: &impl Fn(&StepView<'h>) -> Vec<(PageIx, BigRational)>,
-) -> Vec<(PageIx, Term<'h>)> {
+fn terms<'h>(handbook: &'h Handbook, process: PageIx, asks: &impl Fn(&StepView<'h>) -> Vec<(PageIx, BigRational)>) -> Vec<(PageIx, Term)> {
     let page = &handbook.pages[process];
     let volume = page.process_keys().and_then(|keys| keys.volume.as_ref());
     let planned = volume.and_then(|volume| volume.planned.as_ref()).filter(|_| page.status() == Status::Active);
@@ -104,7 +100,9 @@ fn terms<'h>(
         return Vec::new();
     }
     let run = Run::of(handbook, process);
-    let term = |(whom, amounts): (PageIx, HashMap<StepIx, BigRational>)| (whom, Term { process, per_run: run.most(&amounts), planned });
+    let term = |(whom, amounts): (PageIx, HashMap<StepIx, BigRational>)| {
+        (whom, Term { process, per_run: run.most(&amounts), planned: planned.clone() })
+    };
     asked.into_iter().map(term).filter(|(_, term)| !term.per_run.is_zero()).collect()
 }
 
@@ -180,16 +178,16 @@ const WRITTEN: usize = 3;
 const MARKED: usize = 10;
 
 /// A load in words, the largest terms first: `12 min × 20/week (Deploy to production) + 5 min × 3/week (Restore)`.
-pub struct Sum<'h> {
-    terms: Vec<Term<'h>>,
+pub struct Sum {
+    terms: Vec<Term>,
     period: Period,
     /// Everything together.
     pub total: BigRational,
 }
 
-impl<'h> Sum<'h> {
+impl Sum {
     /// The sum over a period.
-    pub fn over(period: Period, mut terms: Vec<Term<'h>>) -> Self {
+    pub fn over(period: Period, mut terms: Vec<Term>) -> Self {
         terms.sort_by_cached_key(|term| (std::cmp::Reverse(term.per(period)), term.process));
         let each: Vec<BigRational> = terms.iter().map(|term| term.per(period)).collect();
         Self { terms, period, total: sums::sum(each.iter()) }

@@ -30,7 +30,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Findings};
 use crate::model::{Handbook, ModeView, PageIx, StepView};
 use crate::parse::value::{PageKind, Status};
 use crate::source::Sources;
@@ -42,7 +42,7 @@ use rule::{Look, Rule};
 #[derive(Debug, Default)]
 pub struct Checked {
     /// The findings.
-    pub findings: Vec<Finding>,
+    pub findings: Findings,
     /// Obligations and how many are met.
     pub coverage: coverage::Report,
 }
@@ -69,7 +69,7 @@ pub fn check_with(rules: &[&Rule], handbook: &Handbook, sources: &Sources, earli
     });
     sort(&mut findings, sources);
     number(&mut findings);
-    Checked { findings, coverage }
+    Checked { findings: findings.into_iter().collect(), coverage }
 }
 
 /// What the rules find, page by page in parallel.

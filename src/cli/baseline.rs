@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use crate::containment::named;
 use crate::discover;
 use crate::emit::author;
-use crate::finding::Finding;
+use crate::finding::Findings;
 use crate::report::baseline::Baseline;
 
 use super::{Global, print};
@@ -23,7 +23,7 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Baseline> {
 }
 
 /// Writes the findings that no waiver covers, and says how many they are.
-pub(super) fn write(global: &Global, file: &Path, findings: &[Finding]) -> anyhow::Result<ExitCode> {
+pub(super) fn write(global: &Global, file: &Path, findings: &Findings) -> anyhow::Result<ExitCode> {
     if let Some(text) = discover::read_named(file)?
         && let Err(error) = Baseline::read(&text)
     {

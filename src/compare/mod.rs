@@ -19,7 +19,7 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::finding::Finding;
+use crate::finding::Findings;
 use crate::model::{Handbook, PageIx};
 use crate::parse::value::PageKind;
 use crate::pipeline::Analysis;
@@ -180,7 +180,7 @@ pub fn compare<'a>(before: &Version<'a>, after: &Version<'a>) -> Changes<'a> {
 }
 
 /// The ids of the findings that are nothing new: those that were there before. What was accepted before and no longer is, is new.
-pub fn known(before: &[Finding], after: &[Finding]) -> HashSet<String> {
+pub fn known(before: &Findings, after: &Findings) -> HashSet<String> {
     let open: HashSet<&str> = after.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.id.as_str()).collect();
     let known = before.iter().filter(|finding| finding.waived.is_none() || !open.contains(finding.id.as_str()));
     known.map(|finding| finding.id.clone()).collect()

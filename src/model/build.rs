@@ -76,7 +76,19 @@ pub fn build(parts: Parts) -> (Handbook, Vec<Finding>) {
     let referred = referred(&pages);
     let named_from_elsewhere = named_from_elsewhere(&pages);
     let needs = Needs::new(&pages);
-    (Handbook { settings, pages, ids, referred, named_from_elsewhere, needs, undeclared, today, hosted_on, assets }, findings)
+    let handbook = Handbook {
+        settings,
+        pages: pages.into_iter().collect(),
+        ids: Arc::new(ids),
+        referred: Arc::new(referred),
+        named_from_elsewhere: Arc::new(named_from_elsewhere),
+        needs: Arc::new(needs),
+        undeclared: Arc::new(undeclared),
+        today,
+        hosted_on,
+        assets: Arc::new(assets),
+    };
+    (handbook, findings)
 }
 
 fn page(document: Arc<Document>, from_settings: bool) -> Page {

@@ -11,6 +11,7 @@ mod needs;
 mod process;
 mod resolve;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -22,6 +23,7 @@ use crate::parse::document::StepFacts;
 use crate::parse::front_matter::{IncidentKeys, KindKeys, PremortemKeys, ProcessKeys, RoleKeys, SystemKeys};
 use crate::parse::value::{Actor, Detector, Duration, Likelihood, PageKind, Prose, Reference, Reversible, Severity, State, Status, said};
 use crate::settings::Settings;
+use crate::shared::Shared;
 use crate::source::{Located, PagePath, Span};
 
 pub use build::{Drafts, Parts, build, url};
@@ -77,33 +79,33 @@ impl Target {
     }
 }
 
-/// The whole handbook, resolved.
-#[derive(Debug)]
+/// The whole handbook, resolved. A copy shares everything.
+#[derive(Clone, Debug)]
 pub struct Handbook {
     /// The settings.
     pub settings: Arc<Settings>,
     /// Every page: those with a file in path order, then the roles and systems that stand in the settings.
-    pub pages: Vec<Page>,
+    pub pages: Shared<Page>,
     /// Pages by id.
-    pub ids: Ids,
+    pub ids: Arc<Ids>,
     /// The failure modes of other pages that name a step with `at`.
-    pub named_from_elsewhere: std::collections::HashMap<StepIx, Vec<ModeIx>>,
+    pub named_from_elsewhere: Arc<HashMap<StepIx, Vec<ModeIx>>>,
     /// The steps that something refers to, by page.
-    pub referred: std::collections::HashMap<PageIx, Vec<StepIx>>,
+    pub referred: Arc<HashMap<PageIx, Vec<StepIx>>>,
     /// What hard-depends on what.
-    pub needs: Needs,
+    pub needs: Arc<Needs>,
     /// The pages that references name and nobody has declared, in page order, once for each reference.
-    pub undeclared: Vec<Undeclared>,
+    pub undeclared: Arc<Vec<Undeclared>>,
     /// The day of this run.
     pub today: Date,
     /// The systems of `hosted_on`.
     pub hosted_on: Vec<PageIx>,
     /// Files that are copied as they are, relative to the root.
-    pub assets: Vec<PagePath>,
+    pub assets: Arc<Vec<PagePath>>,
 }
 
 /// One page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// Its id.
     pub id: String,
@@ -124,7 +126,7 @@ pub struct Page {
 }
 
 /// What the kind of a page adds to it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Kind {
     /// Prose.
     Page,
@@ -141,7 +143,7 @@ pub enum Kind {
 }
 
 /// A process, resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Process {
     /// Systems and processes that the whole process needs.
     pub depends_on: Vec<Dependency>,
@@ -163,14 +165,14 @@ pub struct Dependency {
 }
 
 /// A track, resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Track {
     /// The steps beside the document's.
     pub steps: Vec<Step>,
 }
 
 /// A step or decision, resolved. A reference that names nothing is left out.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Step {
     /// The role that does, watches or decides it.
     pub role: Option<PageIx>,
@@ -214,7 +216,7 @@ pub struct Branch {
 }
 
 /// A failure mode, resolved. A reference that names nothing is left out.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Mode {
     /// The steps it stands in or names.
     pub steps: Vec<StepIx>,
@@ -243,7 +245,7 @@ pub struct Mode {
 }
 
 /// A system, resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct System {
     /// What it does not work without.
     pub depends_on: Vec<Dependency>,
@@ -254,7 +256,7 @@ pub struct System {
 }
 
 /// A role, resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Role {
     /// The role that steps in.
     pub backup: Option<PageIx>,
@@ -265,7 +267,7 @@ pub struct Role {
 }
 
 /// An incident, resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Incident {
     /// The process it hit.
     pub process: Option<PageIx>,
@@ -280,7 +282,7 @@ pub struct Incident {
 }
 
 /// A record of a pre-mortem, resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Premortem {
     /// The process.
     pub process: Option<PageIx>,

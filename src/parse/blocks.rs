@@ -191,7 +191,7 @@ declaration! {
 }
 
 /// How a failure is noticed: in words, or in a table.
-#[derive(Clone, Debug, schemars::JsonSchema)]
+#[derive(Clone, Debug, Hash, schemars::JsonSchema)]
 #[schemars(untagged)]
 pub enum Detect {
     /// In words.
@@ -214,7 +214,7 @@ impl Declared for Detect {
 }
 
 /// The way back: in words (whose links are a path), or in a table.
-#[derive(Clone, Debug, schemars::JsonSchema)]
+#[derive(Clone, Debug, Hash, schemars::JsonSchema)]
 #[schemars(untagged)]
 pub enum Recover {
     /// In words.

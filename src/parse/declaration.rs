@@ -235,7 +235,7 @@ macro_rules! declaration {
         $( $(#[$field_meta:meta])* $field:ident $key:literal : $ty:ty $(= $required:ident)? ),* $(,)?
     }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Default, schemars::JsonSchema)]
+        #[derive(Clone, Debug, Default, Hash, schemars::JsonSchema)]
         #[schemars(deny_unknown_fields)]
         pub struct $name {
             $(

@@ -49,7 +49,7 @@ pub struct Document {
 }
 
 /// The names by which a heading is linked to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HeadingAnchor {
     /// On the site: the id of the heading, or of the track, step or failure mode that it opens.
     pub id: String,
@@ -60,7 +60,7 @@ pub struct HeadingAnchor {
 }
 
 /// A list of steps: the section under one of the steps headings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Track {
     /// The slug of its heading, or its explicit id.
     pub id: String,
@@ -79,7 +79,7 @@ pub struct Track {
 }
 
 /// A step or a decision.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Step {
     /// Its id on the page.
     pub id: String,
@@ -100,7 +100,7 @@ pub struct Step {
 }
 
 /// How a step is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StepShape {
     /// As a section, by the heading's index in the outline.
     Section(usize),
@@ -109,7 +109,7 @@ pub enum StepShape {
 }
 
 /// The facts about a step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum StepFacts {
     /// Something is done.
     Step(Box<StepBlock>),
@@ -118,7 +118,7 @@ pub enum StepFacts {
 }
 
 /// A failure mode as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Failure {
     /// Its id on the page.
     pub id: String,

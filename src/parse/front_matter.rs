@@ -303,7 +303,7 @@ impl PremortemKeys {
 }
 
 /// The further keys of a page, by its kind.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub enum KindKeys {
     /// Prose has none.
     #[default]
@@ -347,7 +347,7 @@ impl KindKeys {
 }
 
 /// All facts about a page.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct FrontMatter {
     /// The keys of every page.
     pub page: PageKeys,

@@ -6,6 +6,7 @@
 pub mod blocks;
 pub(crate) mod declaration;
 pub mod document;
+pub mod facts;
 pub mod front_matter;
 pub mod markdown;
 mod markup;

@@ -67,7 +67,7 @@ pub struct Fence {
 }
 
 /// A link or an image.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Link {
     /// Where it leads, as written but without Markdown escapes.
     pub target: String,

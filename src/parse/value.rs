@@ -13,7 +13,7 @@ use super::declaration::{Declared, EachProse, Node, Reader};
 use super::nearest::guess;
 
 /// Inline Markdown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Markdown(pub String);
 
 /// Inline Markdown that an author wrote in a declaration.
@@ -86,7 +86,7 @@ impl Declared for Located<i64> {
 }
 
 /// A count: a whole number that is not negative.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Count(pub u64);
 
 impl Declared for Located<Count> {
@@ -105,7 +105,7 @@ impl Declared for Located<Count> {
 
 /// A number that is not negative, whole or not: the decimal that its author wrote, never the binary fraction nearest to it. Sums over
 /// amounts are exact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Amount {
     /// All digits that count, without zeros at the end.
     digits: u128,
@@ -220,7 +220,7 @@ impl<T: FromText> Declared for Located<Parsed<T>> {
 }
 
 /// A parsed value beside the words that the author chose for it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Parsed<T> {
     /// What it means.
     pub value: T,
@@ -229,7 +229,7 @@ pub struct Parsed<T> {
 }
 
 /// A length of time: calendar months and seconds beside them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub struct Duration {
     /// Calendar months.
     pub months: i32,
@@ -289,7 +289,7 @@ impl FromText for Duration {
 }
 
 /// How often: a count in a period. A week has 7 days, a year 365, a month a twelfth of a year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rate {
     /// How many in one period.
     pub count: Amount,
@@ -298,7 +298,7 @@ pub struct Rate {
 }
 
 /// The period of a rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Period {
     /// 3 600 seconds.
     Hour,
@@ -366,7 +366,7 @@ impl FromText for Rate {
 }
 
 /// When somebody or something is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Hours {
     /// At every hour: `24x7`, `any time`.
     Always,
@@ -375,7 +375,7 @@ pub enum Hours {
 }
 
 /// Hours of some days in a zone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Window {
     /// Monday first.
     pub days: [bool; 7],
@@ -501,7 +501,7 @@ impl Declared for Located<Reference> {
 }
 
 /// A reference where it can be one, else prose: `#stop-the-pipeline`, or `Press the red button`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ReferenceOrText {
     /// A reference.
     Reference(Reference),
@@ -520,7 +520,7 @@ impl Declared for Located<ReferenceOrText> {
 }
 
 /// `true`, `false`, or `until #step`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reversible {
     /// It can be undone.
     Yes,
@@ -551,7 +551,7 @@ impl Declared for Located<Reversible> {
 }
 
 /// A day, or why there is none: `never because …`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expiry {
     /// The last day.
     On(Date),
@@ -575,7 +575,7 @@ impl Declared for Located<Expiry> {
 }
 
 /// Keys with a value each, in the order of the page, each with the place of its key.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Entries<T>(pub Vec<(Located<String>, T)>);
 
 impl<T> Default for Entries<T> {
@@ -619,7 +619,7 @@ impl<T: Declared> super::declaration::Field for Entries<T> {
 }
 
 /// Entries whose keys are ids.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct ById<T>(pub Vec<(Located<String>, T)>);
 
 impl<T> Default for ById<T> {
@@ -657,7 +657,7 @@ impl<T: EachProse> EachProse for ById<T> {
 }
 
 /// Anything at all, handed to themes as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Anything(pub serde_json::Value);
 
 impl Declared for Anything {

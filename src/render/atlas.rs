@@ -1,6 +1,7 @@
 //! Everything that pages ask about the rest of the handbook, looked up once for the whole site, so that no page looks over all others.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -16,7 +17,7 @@ use crate::parse::value::Status;
 use crate::pipeline::Analysis;
 use crate::settings::Audience;
 
-use super::links::Places;
+use super::links::{Files, Places};
 use super::map::Map;
 use super::sections::Sections;
 
@@ -55,14 +56,11 @@ pub struct PageFindings {
     pub waived: Vec<usize>,
 }
 
-/// The lookups.
-pub struct Atlas<'a> {
-    /// What the site is made of.
-    pub analysis: &'a Analysis,
-    /// Its handbook.
-    pub handbook: &'a Handbook,
-    /// Where links lead.
-    pub places: Places<'a>,
+/// The lookups: nothing but places in the handbook. They follow from what model and check read of its pages, never from the rest of a
+/// page's text; so a handbook whose pages differ in that alone shares them.
+pub struct Index {
+    /// The files that links name.
+    files: Arc<Files>,
     /// The folders.
     pub sections: Sections,
     /// What stands on the map.
@@ -96,7 +94,7 @@ pub struct Atlas<'a> {
     /// Where roles are named.
     pub roles: HashMap<PageIx, RoleUses>,
     /// What planned runs ask of each role that says what it can give.
-    pub minutes: BTreeMap<PageIx, Vec<Term<'a>>>,
+    pub minutes: BTreeMap<PageIx, Vec<Term>>,
     /// The priority of each failure mode, by page.
     pub priorities: Vec<Vec<Priority>>,
     /// Whether the site is for everybody.
@@ -105,19 +103,36 @@ pub struct Atlas<'a> {
     pub address: Option<Address>,
 }
 
+/// A handbook, and the lookups in it.
+pub struct Atlas<'a> {
+    /// What the site is made of.
+    pub analysis: &'a Analysis,
+    /// Its handbook.
+    pub handbook: &'a Handbook,
+    /// Where links lead.
+    pub places: Places<'a>,
+    index: Arc<Index>,
+}
+
+impl std::ops::Deref for Atlas<'_> {
+    type Target = Index;
+
+    fn deref(&self) -> &Index {
+        &self.index
+    }
+}
+
 /// Rules whose findings tell how people are reached, how many there are, or when they are there.
 const ABOUT_PEOPLE: [&str; 5] =
     ["single-holder", "holders-not-stated", "hours-not-covered", "escalation-needs-what-failed", "capacity-exceeded"];
 
-impl<'a> Atlas<'a> {
+impl Index {
     /// Looks everything up.
-    pub fn new(analysis: &'a Analysis) -> Self {
+    pub fn new(analysis: &Analysis) -> Self {
         let handbook = &analysis.handbook;
         let public = handbook.settings.audience == Audience::Public;
-        let mut atlas = Self {
-            analysis,
-            handbook,
-            places: Places::new(handbook),
+        let mut index = Self {
+            files: Arc::new(Files::new(handbook)),
             sections: Sections::new(handbook),
             map: Map::new(handbook),
             findings: (0..handbook.pages.len()).map(|_| PageFindings::default()).collect(),
@@ -142,16 +157,16 @@ impl<'a> Atlas<'a> {
             public,
             address: handbook.settings.base_url.as_deref().and_then(Address::read),
         };
-        atlas.place_findings();
+        index.place_findings(analysis);
         for page in 0..handbook.pages.len() {
-            atlas.page(page);
+            index.page(handbook, page);
         }
-        atlas.newest_first();
-        atlas
+        index.newest_first(handbook);
+        index
     }
 
-    fn place_findings(&mut self) {
-        let handbook = self.handbook;
+    fn place_findings(&mut self, analysis: &Analysis) {
+        let handbook = &analysis.handbook;
         let by_path: HashMap<&str, PageIx> = handbook
             .pages
             .iter()
@@ -159,7 +174,7 @@ impl<'a> Atlas<'a> {
             .filter(|(_, page)| !page.from_settings)
             .map(|(index, page)| (page.path().as_str(), index))
             .collect();
-        for (index, finding) in self.analysis.findings.iter().enumerate() {
+        for (index, finding) in analysis.findings.iter().enumerate() {
             if self.public && ABOUT_PEOPLE.contains(&finding.rule) {
                 self.withheld += 1;
                 continue;
@@ -171,8 +186,7 @@ impl<'a> Atlas<'a> {
         }
     }
 
-    fn page(&mut self, index: PageIx) {
-        let handbook = self.handbook;
+    fn page(&mut self, handbook: &Handbook, index: PageIx) {
         let page = &handbook.pages[index];
         if let Some(owner) = page.owner {
             self.roles.entry(owner).or_default().owns.push(index);
@@ -186,7 +200,7 @@ impl<'a> Atlas<'a> {
                         self.roles.entry(role).or_default().steps.push(step.at);
                     }
                     for written in &step.resolved.writes {
-                        self.writes(index, written.page);
+                        self.writes(handbook, index, written.page);
                     }
                 }
             }
@@ -250,8 +264,8 @@ impl<'a> Atlas<'a> {
         }
     }
 
-    fn writes(&mut self, process: PageIx, system: PageIx) {
-        let pages = &self.handbook.pages;
+    fn writes(&mut self, handbook: &Handbook, process: PageIx, system: PageIx) {
+        let pages = &handbook.pages;
         let writers = self.writers.entry(system).or_default();
         if pages[process].status() != Status::Retired && !writers.contains(&process) {
             writers.push(process);
@@ -260,8 +274,7 @@ impl<'a> Atlas<'a> {
         }
     }
 
-    fn newest_first(&mut self) {
-        let handbook = self.handbook;
+    fn newest_first(&mut self, handbook: &Handbook) {
         let day = |page: &PageIx| {
             let page = &handbook.pages[*page];
             let incident = page.incident_keys().and_then(|keys| keys.date.as_ref());
@@ -271,6 +284,19 @@ impl<'a> Atlas<'a> {
         for pages in self.incidents.values_mut().chain(self.came_true.values_mut()).chain(self.records.values_mut()) {
             pages.sort_by_key(|page| (day(page), *page));
         }
+    }
+}
+
+impl<'a> Atlas<'a> {
+    /// A handbook with the lookups that were made of it, or of another that gives the same ones.
+    pub fn new(analysis: &'a Analysis, index: Arc<Index>) -> Self {
+        let handbook = &analysis.handbook;
+        Self { analysis, handbook, places: Places::new(handbook, Arc::clone(&index.files)), index }
+    }
+
+    /// The lookups.
+    pub fn index(&self) -> &Arc<Index> {
+        &self.index
     }
 
     /// The priority of a failure mode.

@@ -1,9 +1,11 @@
 //! Where links lead, as URLs of the site: relative to the page on which they stand.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::{Handbook, LinkTarget, PageIx, Target};
 use crate::parse::url;
+use crate::source::PagePath;
 
 use super::relative::{fragment, relative};
 
@@ -27,12 +29,34 @@ pub enum Holds {
     Things,
 }
 
+/// Files of the handbook by their paths.
+pub struct Files {
+    pages: HashMap<PagePath, PageIx>,
+    /// The page that stands for a folder.
+    folders: HashMap<String, PageIx>,
+    assets: HashMap<PagePath, usize>,
+}
+
+impl Files {
+    /// The files of a handbook.
+    pub fn new(handbook: &Handbook) -> Self {
+        let files = || handbook.pages.iter().enumerate().filter(|(_, page)| !page.from_settings);
+        let folders = files().filter_map(|(index, page)| {
+            let (folder, file) = page.path().as_str().rsplit_once('/')?;
+            matches!(file, "index.md" | "README.md").then(|| (folder.to_owned(), index))
+        });
+        Self {
+            pages: files().map(|(index, page)| (page.path().clone(), index)).collect(),
+            folders: folders.collect(),
+            assets: handbook.assets.iter().enumerate().map(|(index, path)| (path.clone(), index)).collect(),
+        }
+    }
+}
+
 /// Everything on the site that a link can lead to.
 pub struct Places<'a> {
     handbook: &'a Handbook,
-    by_path: HashMap<&'a str, PageIx>,
-    folders: HashMap<&'a str, PageIx>,
-    assets: HashMap<&'a str, usize>,
+    files: Arc<Files>,
 }
 
 /// Where a link that was written somewhere leads.
@@ -47,19 +71,9 @@ pub enum Led {
 }
 
 impl<'a> Places<'a> {
-    /// The places of a handbook.
-    pub fn new(handbook: &'a Handbook) -> Self {
-        let files = || handbook.pages.iter().enumerate().filter(|(_, page)| !page.from_settings);
-        let folders = files().filter_map(|(index, page)| {
-            let (folder, file) = page.path().as_str().rsplit_once('/')?;
-            matches!(file, "index.md" | "README.md").then_some((folder, index))
-        });
-        Self {
-            handbook,
-            by_path: files().map(|(index, page)| (page.path().as_str(), index)).collect(),
-            folders: folders.collect(),
-            assets: handbook.assets.iter().enumerate().map(|(index, path)| (path.as_str(), index)).collect(),
-        }
+    /// The places of a handbook with these files.
+    pub fn new(handbook: &'a Handbook, files: Arc<Files>) -> Self {
+        Self { handbook, files }
     }
 
     /// The relative URL of a page.
@@ -117,14 +131,14 @@ impl<'a> Places<'a> {
         }
         let Some(full) = full_path(self.handbook.pages[on].path().as_str(), &path) else { return Led::Nowhere };
         let bare = full.strip_suffix(".html").unwrap_or(&full);
-        let page = self.by_path.get(full.as_str()).or_else(|| self.folders.get(full.as_str())).copied();
+        let page = self.files.pages.get(full.as_str()).or_else(|| self.files.folders.get(full.as_str())).copied();
         if let Some(page) = page {
             return self.on_page(at, page, anchor);
         }
-        if let Some(asset) = self.assets.get(full.as_str()) {
+        if let Some(asset) = self.files.assets.get(full.as_str()) {
             return Led::To(self.asset(at, *asset));
         }
-        match self.by_path.get(format!("{bare}.md").as_str()) {
+        match self.files.pages.get(format!("{bare}.md").as_str()) {
             Some(page) => self.on_page(at, *page, anchor),
             None => Led::Nowhere,
         }

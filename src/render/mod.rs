@@ -16,6 +16,7 @@ pub mod html;
 pub mod links;
 pub mod model_json;
 pub mod map;
+mod of_page;
 mod pages;
 pub mod paths;
 mod print;
@@ -35,6 +36,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::PageIx;
 use crate::pipeline::Analysis;
 use crate::source::PagePath;
 
@@ -42,6 +44,8 @@ pub use broken::Broken;
 pub use paths::outputs;
 pub use theme::Theme;
 
+use atlas::{Atlas, Index};
+use of_page::{Navs, PageMaker};
 use pages::Maker;
 use paths::{Generated, SourceName, THEME, file_of};
 
@@ -63,6 +67,16 @@ pub struct Site<'h> {
     pub outputs: Vec<Output<'h>>,
     /// What whoever builds it should know.
     pub notes: Vec<String>,
+    /// What was looked up for it.
+    pub lookups: Option<Lookups>,
+}
+
+/// What is looked up once for all pages of a site.
+#[derive(Clone)]
+pub struct Lookups {
+    index: Arc<Index>,
+    navs: Navs,
+    premortems_opening: Option<PageIx>,
 }
 
 /// Gives the bytes of a file that is copied.
@@ -121,7 +135,29 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });
     }
     let notes = maker.search.note(&parts.analysis.handbook).into_iter().collect();
-    Site { outputs: planned.into_values().collect(), notes }
+    Site { outputs: planned.into_values().collect(), notes, lookups: Some(maker.lookups()) }
+}
+
+/// What is made of one page, by path: the page, its run sheet and workbook, the pages at its old URLs. A page that opens one about the
+/// whole handbook is not among them.
+pub fn plan_page<'a>(parts: Parts<'a>, lookups: &Lookups, page: PageIx) -> Site<'a> {
+    let atlas = Atlas::new(parts.analysis, Arc::clone(&lookups.index));
+    let maker = Arc::new(PageMaker::new(parts, atlas, Arc::clone(&lookups.navs)));
+    let mut outputs = Vec::new();
+    for (path, source) in paths::of_page(page, maker.model_of(page)) {
+        let maker = Arc::clone(&maker);
+        let file = source.file().cloned();
+        let bytes: Bytes<'a> = match source {
+            SourceName::Page { .. } if path == file_of("/") || lookups.premortems_opening == Some(page) => continue,
+            SourceName::Page { .. } => Box::new(move || maker.page(page)),
+            SourceName::Beside { what, .. } => Box::new(move || maker.beside(page, what)),
+            SourceName::Alias { alias, .. } => Box::new(move || maker.alias(page, alias)),
+            SourceName::Asset { .. } | SourceName::Generated(_) => continue,
+        };
+        outputs.push(Output { path, source: file, bytes });
+    }
+    outputs.sort_by(|one, other| one.path.cmp(&other.path));
+    Site { outputs, notes: Vec::new(), lookups: Some(lookups.clone()) }
 }
 
 type Bytes<'a> = Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a>;
@@ -134,8 +170,8 @@ fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, p
     let file = source.file().cloned();
     let bytes: Bytes<'a> = match source {
         SourceName::Page { page, .. } => Box::new(move || maker.page(page)),
-        SourceName::Beside { page, what, .. } => Box::new(move || maker.beside(page, what)),
-        SourceName::Alias { page, alias, .. } => Box::new(move || maker.alias(page, alias)),
+        SourceName::Beside { page, what, .. } => Box::new(move || maker.pages.beside(page, what)),
+        SourceName::Alias { page, alias, .. } => Box::new(move || maker.pages.alias(page, alias)),
         SourceName::Asset { asset, .. } => Box::new(move || maker.asset(asset)),
         SourceName::Generated(Generated::Home) => Box::new(move || maker.home()),
         SourceName::Generated(Generated::Risks(part)) => Box::new(move || maker.risks(part)),

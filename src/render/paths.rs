@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::check::due::due;
-use crate::model::{Handbook, PageIx};
+use crate::model::{Handbook, Page, PageIx};
 use crate::parse::value::PageKind;
 use crate::source::PagePath;
 
@@ -177,23 +177,27 @@ pub fn opening(handbook: &Handbook, url: &str) -> Option<PageIx> {
     handbook.pages.iter().position(|page| page.url == url && page.page_kind() == PageKind::Page)
 }
 
+/// Every output that is made of one page: its path, and what it comes from.
+pub fn of_page(page: PageIx, model: &Page) -> Vec<(String, SourceName)> {
+    let file = model.path();
+    let mut outputs = vec![(file_of(&model.url), SourceName::Page { page, file: file.clone() })];
+    if model.process().is_some() {
+        for (name, what) in [("checklist", Beside::Checklist), ("premortem", Beside::Workbook)] {
+            outputs.push((file_of(&format!("{}{name}/", model.url)), SourceName::Beside { page, file: file.clone(), what }));
+        }
+    }
+    for (alias, url) in model.document.front.page.aliases.iter().enumerate() {
+        outputs.push((file_of(&url.value), SourceName::Alias { page, file: file.clone(), alias }));
+    }
+    outputs
+}
+
 /// Every output of a handbook but the theme's own files, which stand apart: its path, and what it comes from. Two entries may share a
 /// path; that is a fault of the handbook.
 pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
     let mut outputs = Vec::with_capacity(handbook.pages.len() * 2 + 16);
+    outputs.extend(handbook.pages.iter().enumerate().flat_map(|(page, model)| of_page(page, model)));
     let mut add = |url: &str, source: SourceName| outputs.push((file_of(url), source));
-    for (page, model) in handbook.pages.iter().enumerate() {
-        let file = model.path();
-        add(&model.url, SourceName::Page { page, file: file.clone() });
-        if model.process().is_some() {
-            for (name, what) in [("checklist", Beside::Checklist), ("premortem", Beside::Workbook)] {
-                add(&format!("{}{name}/", model.url), SourceName::Beside { page, file: file.clone(), what });
-            }
-        }
-        for (alias, url) in model.document.front.page.aliases.iter().enumerate() {
-            add(&url.value, SourceName::Alias { page, file: file.clone(), alias });
-        }
-    }
     for (asset, file) in handbook.assets.iter().enumerate() {
         add(&asset_url(file), SourceName::Asset { asset, file: file.clone() });
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Finding;
+use crate::finding::Findings;
 
 /// The version of the file.
 const VERSION: u32 = 1;
@@ -28,7 +28,7 @@ struct File {
 
 impl Baseline {
     /// All findings that no waiver covers, of any level.
-    pub fn of(findings: &[Finding]) -> Self {
+    pub fn of(findings: &Findings) -> Self {
         let open = findings.iter().filter(|finding| finding.waived.is_none());
         Self { ids: open.map(|finding| finding.id.clone()).collect() }
     }
@@ -56,7 +56,7 @@ impl Baseline {
     }
 
     /// The ids that no finding has any more, sorted.
-    pub fn gone(&self, findings: &[Finding]) -> Vec<&str> {
+    pub fn gone(&self, findings: &Findings) -> Vec<&str> {
         let found: HashSet<&str> = findings.iter().map(|finding| finding.id.as_str()).collect();
         let mut gone: Vec<&str> = self.ids.iter().map(String::as_str).filter(|id| !found.contains(id)).collect();
         gone.sort_unstable();
@@ -67,7 +67,7 @@ impl Baseline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Element, Place, Waiver};
+    use crate::finding::{Element, Finding, Place, Waiver};
     use crate::source::{PagePath, Span};
 
     fn finding(page: &str) -> Finding {
@@ -78,10 +78,10 @@ mod tests {
     fn the_file_has_an_id_a_line_sorted_and_is_read_back() {
         let mut waived = finding("c");
         waived.waived = Some(Waiver { reason: "…".into(), by: "ops".into(), until: None });
-        let baseline = Baseline::of(&[finding("b"), waived, finding("a\"\n")]);
+        let baseline = Baseline::of(&[finding("b"), waived, finding("a\"\n")].into_iter().collect());
         assert_eq!(baseline.text(), "{\n  \"version\": 1,\n  \"findings\": [\n    \"no-steps@a\\\"\\n\",\n    \"no-steps@b\"\n  ]\n}\n");
         assert_eq!(Baseline::read(&format!("\u{feff}{}", baseline.text().replace('\n', "\r\n"))).unwrap(), baseline);
-        assert_eq!(baseline.gone(&[finding("b")]), ["no-steps@a\"\n"]);
+        assert_eq!(baseline.gone(&[finding("b")].into_iter().collect()), ["no-steps@a\"\n"]);
     }
 
     #[test]

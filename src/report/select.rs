@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Findings};
 
 /// The findings of the rules `only`, in the files `paths` or in folders of that name; an empty list leaves nothing out. Paths are relative
 /// to the root of the handbook; `./`, a closing `/` and `\` are understood. The order stays.
-pub fn select<'a>(findings: &'a [Finding], only: &[String], paths: &[String]) -> Vec<&'a Finding> {
+pub fn select<'a>(findings: &'a Findings, only: &[String], paths: &[String]) -> Vec<&'a Finding> {
     let paths: Vec<String> = paths.iter().map(|path| normal(path)).collect();
     let by_rule = |finding: &Finding| only.is_empty() || only.iter().any(|rule| rule == finding.rule);
     let by_path = |finding: &Finding| paths.is_empty() || paths.iter().any(|path| lies_in(finding.place.path.as_str(), path));
@@ -49,14 +49,15 @@ mod tests {
         let finding = |(rule, path): (&'static str, &str)| {
             Finding::new(rule, Place::new(&PagePath::new(path), Span::default()), Element::page("a"), "…")
         };
-        let findings: Vec<Finding> = [
+        let findings: Findings = [
             ("missing-recovery", "content/deploy.md"),
             ("broken-link", "content/deploy/notes.md"),
             ("broken-link", "content/deployment.md"),
             ("unknown-key", "forewarn.toml"),
         ]
         .map(finding)
-        .into();
+        .into_iter()
+        .collect();
         let owned = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
         select(&findings, &owned(only), &owned(paths)).iter().map(|finding| finding.place.path.to_string()).collect()
     }

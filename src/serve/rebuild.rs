@@ -12,9 +12,10 @@ use tokio::sync::watch::Sender;
 
 use crate::discover::{self, Changed, Discovered};
 use crate::git::Provenance;
-use crate::pipeline::{Analysis, Parsed, Run, analyze_again};
+use crate::model::PageIx;
+use crate::pipeline::{Analysis, Parsed, Run, analyze_again, analyze_text};
 use crate::report::Options;
-use crate::source::{PagePath, ThemeFile};
+use crate::source::{PagePath, Source, ThemeFile};
 use crate::whereabouts::{self, Asked};
 
 use super::live::Open;
@@ -25,6 +26,9 @@ use super::{Say, Word, told};
 /// How often files that change while they are read are read again, and after how long.
 const TRIES: usize = 5;
 const PATIENCE: Duration = Duration::from_millis(40);
+
+/// Takes a snapshot that is to be shown while the next one is still made.
+type Show<'s> = &'s mut dyn FnMut(Arc<Snapshot>);
 
 /// Everything that a rebuild keeps for the next one.
 pub(super) struct Builder {
@@ -59,17 +63,18 @@ impl Builder {
 
     /// The first snapshot. Errors as for `build`.
     pub(super) fn first(&mut self) -> anyhow::Result<Arc<Snapshot>> {
-        let first = self.compile(&Changed::Everything)?;
+        let first = self.compile(&Changed::Everything, &mut |_| {})?;
         let first = first.context("the first compile gave nothing: please report this")?;
         self.snapshot = Some(Arc::clone(&first));
         Ok(first)
     }
 
-    /// The snapshot after a change, or nothing where what is served stays what it was.
-    pub(super) fn next(&mut self, changed: &Changed) -> Option<Arc<Snapshot>> {
+    /// The snapshot after a change, or nothing where what is served stays what it was. Where one page has a new text that says the same to
+    /// all others, a snapshot with that page ahead is shown at once.
+    pub(super) fn next(&mut self, changed: &Changed, show: Show<'_>) -> Option<Arc<Snapshot>> {
         let before = self.snapshot.clone()?;
         let changed = if self.unsure { &Changed::Everything } else { changed };
-        let next = match self.patiently(changed) {
+        let next = match self.patiently(changed, &mut *show) {
             Ok(Some(next)) => next,
             Ok(None) if before.trouble().is_some() => Arc::new(before.with_copied(before.copied())),
             Ok(None) => return None,
@@ -88,18 +93,18 @@ impl Builder {
     }
 
     /// Files may be gone, or half written, while they are read: the next look finds them whole.
-    fn patiently(&mut self, changed: &Changed) -> anyhow::Result<Option<Arc<Snapshot>>> {
+    fn patiently(&mut self, changed: &Changed, show: Show<'_>) -> anyhow::Result<Option<Arc<Snapshot>>> {
         for _ in 1..TRIES {
-            match self.compile(changed) {
+            match self.compile(changed, &mut *show) {
                 Err(_) => std::thread::sleep(PATIENCE),
                 done => return done,
             }
         }
-        self.compile(&Changed::Everything)
+        self.compile(&Changed::Everything, show)
     }
 
     /// The next snapshot, or nothing where nothing is different.
-    fn compile(&mut self, changed: &Changed) -> anyhow::Result<Option<Arc<Snapshot>>> {
+    fn compile(&mut self, changed: &Changed, show: Show<'_>) -> anyhow::Result<Option<Arc<Snapshot>>> {
         let read = match &self.read {
             Some(before) => discover::discover_again(&self.root, before, changed)?,
             None => discover::discover(&self.root)?,
@@ -124,6 +129,16 @@ impl Builder {
         if self.read.is_none() || matches!(changed, Changed::Everything) {
             self.provenance = Provenance::of(&self.root, read.sources.pages.iter().map(|page| &page.path));
         }
+        if let (Some(before), Some(text)) = (&before, self.text_alone(&read)) {
+            let (analysis, parsed, page) = text;
+            if let Some(ahead) = before.with_page_ahead(analysis.clone(), page, &self.root) {
+                show(Arc::new(ahead));
+            }
+            self.read = Some(read);
+            self.parsed = Some(parsed);
+            let whole = Whole::new(analysis, look, self.root.clone(), &self.home);
+            return Ok(Some(Arc::new(Snapshot::new(whole, Some(before), copied))));
+        }
         let mut settled = read.clone();
         whereabouts::settle(&mut settled, self.provenance.clone(), &self.asked)?;
         let (analysis, parsed) = analyze_again(settled, run, self.parsed.as_ref());
@@ -131,6 +146,16 @@ impl Builder {
         self.parsed = Some(parsed);
         let whole = Whole::new(analysis, look, self.root.clone(), &self.home);
         Ok(Some(Arc::new(Snapshot::new(whole, before.as_deref(), copied))))
+    }
+
+    /// The next analysis, where one page has another text that says the same to model and check, and nothing else is different.
+    fn text_alone(&self, read: &Discovered) -> Option<(Analysis, Parsed, PageIx)> {
+        let (known, parsed, before) = (self.read.as_ref()?, self.parsed.as_ref()?, self.snapshot.as_ref()?);
+        if self.day != Some(before.analysis().handbook.today) {
+            return None;
+        }
+        let source = only_text(known, read)?;
+        analyze_text(before.analysis(), parsed, source)
     }
 
     /// Whether a change may have touched files that are copied.
@@ -146,20 +171,35 @@ impl Builder {
 /// Whether two readings of a handbook are the same, but for the files that are copied.
 fn same(one: &Discovered, other: &Discovered) -> bool {
     let (a, b) = (&one.sources, &other.sources);
-    let same_source = |a: &Arc<crate::source::Source>, b: &Arc<crate::source::Source>| {
-        Arc::ptr_eq(a, b) || (a.path == b.path && a.text == b.text && a.damaged == b.damaged)
-    };
+    same_around(one, other) && a.pages.len() == b.pages.len() && a.pages.iter().zip(&b.pages).all(|(a, b)| same_source(a, b))
+}
+
+/// The page that has another text, where nothing else is different.
+fn only_text<'r>(one: &Discovered, other: &'r Discovered) -> Option<&'r Arc<Source>> {
+    let (a, b) = (&one.sources, &other.sources);
+    if a.pages.len() != b.pages.len() || !same_around(one, other) {
+        return None;
+    }
+    let mut different = a.pages.iter().zip(&b.pages).filter(|(a, b)| !same_source(a, b));
+    match (different.next(), different.next()) {
+        (Some((before, now)), None) if before.path == now.path => Some(now),
+        _ => None,
+    }
+}
+
+/// Whether two readings of a handbook are the same in everything but its pages.
+fn same_around(one: &Discovered, other: &Discovered) -> bool {
+    let (a, b) = (&one.sources, &other.sources);
     let settings = match (&a.settings, &b.settings) {
         (None, None) => true,
         (Some(a), Some(b)) => same_source(a, b),
         _ => false,
     };
-    settings
-        && a.pages.len() == b.pages.len()
-        && a.pages.iter().zip(&b.pages).all(|(a, b)| same_source(a, b))
-        && a.theme == b.theme
-        && a.assets == b.assets
-        && one.findings == other.findings
+    settings && a.theme == b.theme && a.assets == b.assets && one.findings == other.findings
+}
+
+fn same_source(a: &Arc<Source>, b: &Arc<Source>) -> bool {
+    Arc::ptr_eq(a, b) || (a.path == b.path && a.text == b.text && a.damaged == b.damaged)
 }
 
 /// Rebuilds for as long as there are events and someone to serve.
@@ -167,11 +207,17 @@ pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Sna
     while let Some(Batch { changed }) = watch.next(say) {
         let started = Instant::now();
         let before = builder.snapshot.clone();
-        let Some(next) = builder.next(&changed) else { continue };
-        let rendered = render_open(&next, open);
+        let mut shown = None;
+        let mut show = |ahead: Arc<Snapshot>| {
+            let rendered = render_open(&ahead, open, |file| ahead.is_ahead(file));
+            send.send_replace(ahead);
+            shown = Some((rendered, started.elapsed()));
+        };
+        let Some(next) = builder.next(&changed, &mut show) else { continue };
+        let rendered = render_open(&next, open, |_| true);
         // First the new site, then the word that there is one.
         send.send_replace(Arc::clone(&next));
-        let took = started.elapsed();
+        let (rendered, took) = shown.unwrap_or_else(|| (rendered, started.elapsed()));
         if let Some(trouble) = next.trouble() {
             say(Word::Warning(format!("cannot compile, so what was served stays: {trouble}")));
             continue;
@@ -188,15 +234,10 @@ pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Sna
     }
 }
 
-/// Renders what browsers show, before they ask. Gives how many pages that are.
-fn render_open(snapshot: &Snapshot, open: &Open) -> usize {
-    let paths = open.paths();
-    for path in &paths {
-        if let Found::File(file) = snapshot.find(path) {
-            snapshot.page(Some(&file));
-        }
-    }
-    paths.len()
+/// Renders those of the pages that browsers show, before they ask. Gives how many pages that are.
+fn render_open(snapshot: &Snapshot, open: &Open, is_among: impl Fn(&str) -> bool) -> usize {
+    let files = open.paths().into_iter().filter_map(|path| if let Found::File(file) = snapshot.find(&path) { Some(file) } else { None });
+    files.filter(|file| is_among(file)).map(|file| snapshot.page(Some(&file))).count()
 }
 
 /// A change in a few words: the files of the handbook among its paths. Editors write files of their own beside the one that is saved.

@@ -5,14 +5,15 @@
 //! they are asked for. Absent: requests, sockets.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self_cell::self_cell;
 use sha2::{Digest, Sha256};
 
 use crate::discover;
-use crate::pipeline::{Analysis, OnBroken, compile_for};
+use crate::model::PageIx;
+use crate::pipeline::{Analysis, OnBroken, compile_for, compile_page};
 use crate::render::{Site, Theme};
 use crate::report::{FailOn, reasons};
 use crate::source::{PagePath, ThemeFile};
@@ -107,6 +108,18 @@ impl Whole {
         Self { compiled, rendered: Mutex::default() }
     }
 
+    /// What is made of one page, of a handbook that says the same to model and check as this one; nothing where this one has no plan.
+    pub(super) fn with_text(&self, analysis: Analysis, page: PageIx, root: PathBuf) -> Option<Self> {
+        let lookups = self.compiled.with_dependent(|_, plan| plan.0.lookups.clone())?;
+        let Ground { look, home, .. } = self.compiled.borrow_owner();
+        let read: Read = Box::new(move |path| discover::read_asset_later(&root, path));
+        let ground = Ground { analysis, look: Arc::clone(look), home: home.clone(), read };
+        let compiled = Compiled::new(ground, |ground| {
+            Plan(compile_page(&ground.analysis, &ground.look.theme, &*ground.read, &ground.home, &lookups, page))
+        });
+        Some(Self { compiled, rendered: Mutex::default() })
+    }
+
     /// What is known of the handbook.
     pub(super) fn analysis(&self) -> &Analysis {
         &self.compiled.borrow_owner().analysis
@@ -174,6 +187,8 @@ pub(super) struct Snapshot {
     whole: Arc<Whole>,
     /// Where findings come from: the newest text, served or not.
     newest: Arc<Whole>,
+    /// What is made of a page whose newest text says the same to model and check, while all others are still to be made.
+    ahead: Option<Arc<Whole>>,
     /// Pages of older wholes.
     held: HashMap<String, Held>,
     /// Outputs of pages that were never without a fault.
@@ -211,7 +226,7 @@ impl Snapshot {
         let all: Vec<_> = analysis.findings.iter().collect();
         let faulty: HashSet<PagePath> = reasons(&all, FailOn::Fault).into_iter().map(|fault| fault.place.path.clone()).collect();
         let newest = Arc::clone(&whole);
-        let mut snapshot = Self { whole, newest, held: HashMap::new(), plain: HashMap::new(), trouble: None, copied };
+        let mut snapshot = Self { whole, newest, ahead: None, held: HashMap::new(), plain: HashMap::new(), trouble: None, copied };
         if faulty.is_empty() {
             return snapshot;
         }
@@ -266,6 +281,7 @@ impl Snapshot {
         Self {
             whole: Arc::clone(&self.whole),
             newest: Arc::clone(&self.newest),
+            ahead: self.ahead.clone(),
             held: self.held.clone(),
             plain: self.plain.clone(),
             trouble: Some(trouble),
@@ -278,9 +294,27 @@ impl Snapshot {
         Self { copied, trouble: None, ..self.troubled(String::new()) }
     }
 
+    /// The same site with one page ahead of the others: what is made of it shows its newest text already. Nothing where pages are held
+    /// back, or where it has something to say to other pages as well.
+    pub(super) fn with_page_ahead(&self, analysis: Analysis, page: PageIx, root: &Path) -> Option<Self> {
+        let nothing_held = self.held.is_empty() && self.plain.is_empty() && Arc::ptr_eq(&self.whole, &self.newest);
+        if !nothing_held || self.trouble.is_some() {
+            return None;
+        }
+        let path = analysis.handbook.pages[page].path().clone();
+        let ahead = self.whole.with_text(analysis, page, root.to_path_buf())?;
+        let ours = ahead.outputs().iter().all(|(output, _)| self.whole.source(output) == Some(Some(path.clone())));
+        ours.then(|| Self { ahead: Some(Arc::new(ahead)), ..self.with_copied(self.copied) })
+    }
+
+    /// Whether an output is ahead of the others.
+    pub(super) fn is_ahead(&self, path: &str) -> bool {
+        self.ahead.as_ref().is_some_and(|ahead| ahead.source(path).is_some())
+    }
+
     /// The newest handbook.
     pub(super) fn analysis(&self) -> &Analysis {
-        self.newest.analysis()
+        self.ahead.as_ref().unwrap_or(&self.newest).analysis()
     }
 
     /// Why the newest files could not be compiled.
@@ -325,6 +359,9 @@ impl Snapshot {
         let status = if found.is_some() { 200 } else { 404 };
         if let Some(source) = self.plain.get(path) {
             return Page { status: 200, bytes: told::plain_page(self, Some(source)).into() };
+        }
+        if let Some(Ok(bytes)) = self.ahead.as_ref().and_then(|ahead| ahead.bytes(path)) {
+            return Page { status, bytes };
         }
         let made = match self.held.get(path) {
             Some(Held::Bytes(bytes)) => return Page { status, bytes: Arc::clone(bytes) },

@@ -53,7 +53,7 @@ pub fn path(kind: PageKind, title: &str, wish: Option<&str>) -> anyhow::Result<P
 pub fn may_stand(kind: PageKind, path: &PagePath, handbook: &Handbook) -> anyhow::Result<()> {
     portable(path, handbook)?;
     if let Some(taken) =
-        handbook.pages.iter().map(Page::path).chain(&handbook.assets).find(|taken| folded(taken.as_str()) == folded(path.as_str()))
+        handbook.pages.iter().map(Page::path).chain(handbook.assets.iter()).find(|taken| folded(taken.as_str()) == folded(path.as_str()))
     {
         bail!("`{taken}` exists already; give another title, or another path with `--path`");
     }

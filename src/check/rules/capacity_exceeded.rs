@@ -24,7 +24,7 @@ fn look(handbook: &Handbook) -> Vec<Finding> {
     load::of_roles(handbook).into_iter().filter_map(|(role, terms)| finding(handbook, role, terms)).collect()
 }
 
-fn finding(handbook: &Handbook, role: PageIx, terms: Vec<Term<'_>>) -> Option<Finding> {
+fn finding(handbook: &Handbook, role: PageIx, terms: Vec<Term>) -> Option<Finding> {
     let page = &handbook.pages[role];
     let keys = page.role_keys()?;
     let (holders, minutes) = (keys.holders.as_ref()?, keys.minutes_per_week.as_ref()?);

@@ -23,7 +23,7 @@ fn look(handbook: &Handbook) -> Vec<Finding> {
     load::of_systems(handbook).into_iter().filter_map(|(system, terms)| finding(handbook, system, terms)).collect()
 }
 
-fn finding(handbook: &Handbook, system: PageIx, terms: Vec<Term<'_>>) -> Option<Finding> {
+fn finding(handbook: &Handbook, system: PageIx, terms: Vec<Term>) -> Option<Finding> {
     let page = &handbook.pages[system];
     let limit = load::rate_limit(handbook, system)?;
     let Rate { count, period } = limit.value.value;

@@ -26,7 +26,7 @@ fn analysis(pages: &[(&str, &str)]) -> Analysis {
 /// What is made of the process `deploy` of a handbook.
 fn of<T>(pages: &[(&str, &str)], make: impl Fn(&Here<'_>, PageIx) -> T) -> T {
     let analysis = analysis(pages);
-    let atlas = Atlas::new(&analysis);
+    let atlas = Atlas::new(&analysis, std::sync::Arc::new(crate::render::atlas::Index::new(&analysis)));
     let page = analysis.handbook.ids.get("deploy").unwrap();
     make(&Here::on(&atlas, page), page)
 }
@@ -278,7 +278,7 @@ fn the_same_process_gives_the_same_bytes() {
 #[test]
 fn from_elsewhere_the_links_lead_to_the_page() {
     let analysis = analysis(&[RESTORE, ("content/deploy.md", process(SMALL).as_str())]);
-    let atlas = Atlas::new(&analysis);
+    let atlas = Atlas::new(&analysis, std::sync::Arc::new(crate::render::atlas::Index::new(&analysis)));
     let page = analysis.handbook.ids.get("deploy").unwrap();
     let view = diagram(&Here::beside(&atlas, "/deploy/premortem/", page, None), page).unwrap();
     let svg = view.svg_html.unwrap();

@@ -163,8 +163,8 @@ const GROUP: u32 = 74;
 /// The page.
 pub fn growth(here: &Here<'_>) -> GrowthView {
     let handbook = here.atlas.handbook;
-    let shown = |demand: &Demand<'_>| !here.atlas.public || handbook.pages[demand.whom].page_kind() != PageKind::Role;
-    let (asked, idle): (Vec<Demand<'_>>, Vec<Demand<'_>>) =
+    let shown = |demand: &Demand| !here.atlas.public || handbook.pages[demand.whom].page_kind() != PageKind::Role;
+    let (asked, idle): (Vec<Demand>, Vec<Demand>) =
         growth::demands(handbook).into_iter().filter(shown).partition(|demand| !demand.planned.is_zero());
     let stocks = growth::stocks(handbook);
     GrowthView {
@@ -181,7 +181,7 @@ pub fn growth(here: &Here<'_>) -> GrowthView {
 }
 
 /// What is full first, and at which factor of what is planned.
-fn first(here: &Here<'_>, demand: &Demand<'_>) -> Option<String> {
+fn first(here: &Here<'_>, demand: &Demand) -> Option<String> {
     let factor = demand.full_at()?;
     let whom = anchor(&here.page(demand.whom));
     let one = BigRational::from(BigInt::from(1));
@@ -205,12 +205,12 @@ fn nearest(here: &Here<'_>, stock: &Stock<'_>) -> Option<String> {
     Some(format!("Of what runs out, nearest is {of}: used up at {} times what is used now.", sums::times(&factor)))
 }
 
-fn demand_view(here: &Here<'_>, demand: &Demand<'_>) -> DemandView {
+fn demand_view(here: &Here<'_>, demand: &Demand) -> DemandView {
     let handbook = here.atlas.handbook;
     let keys = handbook.pages[demand.whom].role_keys();
     let unit = unit(demand, here);
     let in_words = |amount: &BigRational| format!("{} {unit}", sums::number(amount));
-    let term = |term: &crate::check::load::Term<'_>| {
+    let term = |term: &crate::check::load::Term| {
         let volume = handbook.pages[term.process].process_keys().and_then(|keys| keys.volume.as_ref());
         TermView {
             process: here.page(term.process),
@@ -242,7 +242,7 @@ fn demand_view(here: &Here<'_>, demand: &Demand<'_>) -> DemandView {
     }
 }
 
-fn unit(demand: &Demand<'_>, here: &Here<'_>) -> &'static str {
+fn unit(demand: &Demand, here: &Here<'_>) -> &'static str {
     if here.atlas.handbook.pages[demand.whom].page_kind() == PageKind::Role { "min" } else { "calls" }
 }
 
@@ -258,13 +258,13 @@ fn stock_view(here: &Here<'_>, stock: &Stock<'_>) -> StockView {
     }
 }
 
-fn chart(here: &Here<'_>, demands: &[Demand<'_>]) -> Option<GrowthChart> {
+fn chart(here: &Here<'_>, demands: &[Demand]) -> Option<GrowthChart> {
     let groups: Vec<BarGroup> = demands.iter().take(DRAWN).enumerate().map(|(at, demand)| group(here, demand, at as u32 * GROUP)).collect();
     let height = groups.len() as u32 * GROUP + LINE;
     (!groups.is_empty()).then_some(GrowthChart { width: WIDTH, height, start: START, full: FULL, end: END, groups })
 }
 
-fn group(here: &Here<'_>, demand: &Demand<'_>, top: u32) -> BarGroup {
+fn group(here: &Here<'_>, demand: &Demand, top: u32) -> BarGroup {
     let unit = unit(demand, here);
     let named = [("now", demand.now.clone()), ("planned", demand.planned.clone()), ("10 ×", demand.tenfold())];
     let bars = named.into_iter().zip(0..).map(|((name, amount), line)| {

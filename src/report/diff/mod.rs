@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use crate::check::coverage::Tally;
 use crate::compare::{Change, Changes};
-use crate::finding::Finding;
+use crate::finding::Findings;
 
 /// A comparison of a revision with the work tree.
 pub struct Comparison<'a> {
@@ -63,7 +63,7 @@ pub fn diff(comparison: &Comparison<'_>, form: Form, detail: Detail) -> String {
 }
 
 /// How many of the findings are faults.
-pub fn faults(findings: &[Finding]) -> usize {
+pub fn faults(findings: &Findings) -> usize {
     findings.iter().filter(|finding| super::is_fault(finding)).count()
 }
 
