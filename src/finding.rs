@@ -203,10 +203,10 @@ impl Finding {
         self
     }
 
-    /// Whether it marks anything in a file.
-    pub fn touches(&self, path: &PagePath) -> bool {
+    /// The files in which it marks anything, its own first.
+    pub fn files(&self) -> impl Iterator<Item = &PagePath> {
         let others = self.places.iter().map(|mark| &mark.place).chain(self.patch.iter().map(|patch| &patch.place));
-        std::iter::once(&self.place).chain(others).any(|place| place.path == *path)
+        std::iter::once(&self.place).chain(others).map(|place| &place.path)
     }
 
     /// The same finding after the places of a file have moved; nothing where one of them cannot be said.

@@ -1,7 +1,7 @@
 //! The whole program on one page: `analyze` for check, build, serve, publish and diff; `compile` for build, serve and publish.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -15,6 +15,7 @@ use crate::check::coverage;
 use crate::collisions::collisions;
 use crate::finding::{Finding, Findings};
 use crate::model::Handbook;
+use crate::shared::Shared;
 use crate::source::{PagePath, Source, Sources};
 
 /// A handbook with everything that is known of it.
@@ -32,6 +33,38 @@ pub struct Analysis {
     pub coverage: Arc<coverage::Report>,
     /// The day on which each page was last changed, where that is known.
     pub changed: Arc<BTreeMap<PagePath, Date>>,
+    marking: Arc<OnceLock<HashMap<PagePath, Vec<usize>>>>,
+}
+
+impl Analysis {
+    /// Everything that is known of a handbook.
+    pub fn new(
+        sources: Sources,
+        handbook: Handbook,
+        findings: Findings,
+        coverage: coverage::Report,
+        changed: BTreeMap<PagePath, Date>,
+    ) -> Self {
+        let (sources, coverage, changed) = (Arc::new(sources), Arc::new(coverage), Arc::new(changed));
+        Self { sources, handbook, findings, coverage, changed, marking: Arc::default() }
+    }
+
+    /// The findings that mark anything in a file, as places in the list. All are looked through when it is first asked for.
+    pub fn marking(&self, path: &PagePath) -> &[usize] {
+        let marking = self.marking.get_or_init(|| {
+            let mut marking: HashMap<PagePath, Vec<usize>> = HashMap::new();
+            for (index, finding) in self.findings.iter().enumerate() {
+                for path in finding.files() {
+                    let of_file = marking.entry(path.clone()).or_default();
+                    if of_file.last() != Some(&index) {
+                        of_file.push(index);
+                    }
+                }
+            }
+            marking
+        });
+        marking.get(path).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// What a run is told from outside.
@@ -61,19 +94,19 @@ pub fn analyze_again(discovered: Discovered, run: Run, known: Option<&Parsed>) -
 /// A handbook in which one page has another text, where that says the same to model and check: nothing is found that was not found
 /// before, and some of it stands elsewhere. Nothing where it says something else, or where that cannot be told. Gives the page as well.
 pub fn analyze_text(before: &Analysis, known: &Parsed, source: &Arc<Source>) -> Option<(Analysis, Parsed, PageIx)> {
-    let at = known.pages.binary_search_by(|(page, _)| page.path.cmp(&source.path)).ok()?;
+    let at = known.pages.find(|(page, _)| page.path.cmp(&source.path))?;
     let (old_source, old) = &known.pages[at];
-    let page = before.handbook.pages.iter().position(|page| Arc::ptr_eq(&page.document, old))?;
+    let page = before.handbook.ids.get(&old.id.value).filter(|page| Arc::ptr_eq(&before.handbook.pages[*page].document, old))?;
     if source.damaged || old_source.damaged {
         return None;
     }
     let document = Arc::new(parse::parse(source, &known.rules));
     let moved = parse::facts::moved(old, &old_source.text, &document, &source.text)?;
-    let touched = before.findings.iter().enumerate().filter(|(_, finding)| finding.touches(&source.path));
-    let others = touched.map(|(index, finding)| Some((index, finding.moved(&source.path, |span| moved.span(span))?)));
+    let marking = before.marking(&source.path).iter();
+    let others = marking.map(|index| Some((*index, before.findings[*index].moved(&source.path, |span| moved.span(span))?)));
     let others: Vec<(usize, Finding)> = others.collect::<Option<_>>()?;
-    let mut parsed = Parsed { rules: known.rules.clone(), pages: known.pages.clone() };
-    parsed.pages[at] = (Arc::clone(source), Arc::clone(&document));
+    let pages = known.pages.with([(at, (Arc::clone(source), Arc::clone(&document)))]);
+    let parsed = Parsed { rules: known.rules.clone(), pages };
     let mut sources = (*before.sources).clone();
     let listed = sources.pages.binary_search_by(|page| page.path.cmp(&source.path)).ok()?;
     sources.pages[listed] = Arc::clone(source);
@@ -94,7 +127,7 @@ pub fn analyze_both(one: Discovered, other: Discovered, run: &Run) -> (Analysis,
 /// may take it from here.
 pub struct Parsed {
     rules: parse::Rules,
-    pages: Vec<(Arc<Source>, Arc<Document>)>,
+    pages: Shared<(Arc<Source>, Arc<Document>)>,
 }
 
 /// Every page, parsed; those that another version has parsed already are taken from there.
@@ -103,13 +136,13 @@ fn parse_pages(discovered: &Discovered, run: &Run, known: Option<&Parsed>) -> Pa
     let known = known.filter(|known| known.rules == rules);
     let parsed = |source: &Arc<Source>| {
         let known = known?;
-        let at = known.pages.binary_search_by(|(page, _)| page.path.cmp(&source.path)).ok()?;
+        let at = known.pages.find(|(page, _)| page.path.cmp(&source.path))?;
         let (page, document) = &known.pages[at];
         (Arc::ptr_eq(page, source) || (page.text == source.text && page.damaged == source.damaged)).then(|| Arc::clone(document))
     };
     let document = |source: &Arc<Source>| parsed(source).unwrap_or_else(|| Arc::new(parse::parse(source, &rules)));
-    let pages = discovered.sources.pages.par_iter().map(|source| (Arc::clone(source), document(source))).collect();
-    Parsed { rules, pages }
+    let pages: Vec<_> = discovered.sources.pages.par_iter().map(|source| (Arc::clone(source), document(source))).collect();
+    Parsed { rules, pages: pages.into_iter().collect() }
 }
 
 fn examine(discovered: Discovered, parsed: &Parsed, run: Run) -> Analysis {
@@ -121,13 +154,7 @@ fn examine(discovered: Discovered, parsed: &Parsed, run: Run) -> Analysis {
     findings.extend(unresolved);
     findings.extend(collisions(&handbook, &render::outputs(&handbook)));
     let checked = crate::check::check(&handbook, &sources, findings);
-    Analysis {
-        sources: Arc::new(sources),
-        handbook,
-        findings: checked.findings,
-        coverage: Arc::new(checked.coverage),
-        changed: Arc::new(changed),
-    }
+    Analysis::new(sources, handbook, checked.findings, checked.coverage, changed)
 }
 
 /// What becomes of a page whose rendering fails inside.
@@ -141,22 +168,26 @@ pub enum OnBroken {
 
 /// Analysis + theme -> the plan of the site, ready for a sink.
 pub fn compile<'a>(analysis: &'a Analysis, theme: &'a Theme, read_asset: render::ReadAsset<'a>, on_broken: OnBroken) -> Site<'a> {
-    compile_for(analysis, theme, read_asset, on_broken, None)
+    let base_url = analysis.handbook.settings.base_url.as_deref();
+    let mut site = render::plan(render::Parts { analysis, theme, read_asset, base_url, home: None, poison: None });
+    if on_broken == OnBroken::StandIn {
+        site.outputs.iter_mut().for_each(stand_in);
+    }
+    site
 }
 
-/// The same for a server that has its home page at `home`, such as `/repo/`, whatever the handbook's `base_url` says.
+/// The same for a server that has its home page at `home`, such as `/repo/`, whatever the handbook's `base_url` says; with stand-ins for
+/// broken pages. `lookups` are those of another handbook that says the same to model and check, where there are any.
 pub fn compile_for<'a>(
     analysis: &'a Analysis,
     theme: &'a Theme,
     read_asset: render::ReadAsset<'a>,
-    on_broken: OnBroken,
-    home: Option<&'a str>,
+    home: &'a str,
+    lookups: Option<&render::Lookups>,
 ) -> Site<'a> {
     let base_url = analysis.handbook.settings.base_url.as_deref();
-    let mut site = render::plan(render::Parts { analysis, theme, read_asset, base_url, home, poison: None });
-    if on_broken == OnBroken::StandIn {
-        site.outputs.iter_mut().for_each(stand_in);
-    }
+    let mut site = render::plan_with(render::Parts { analysis, theme, read_asset, base_url, home: Some(home), poison: None }, lookups);
+    site.outputs.iter_mut().for_each(stand_in);
     site
 }
 

@@ -101,7 +101,12 @@ pub struct Parts<'a> {
 
 /// The plan of a site. Where two outputs claim one path, pages win over generated files, and earlier ones over later ones.
 pub fn plan(parts: Parts<'_>) -> Site<'_> {
-    let maker = Arc::new(Maker::new(parts));
+    plan_with(parts, None)
+}
+
+/// The same, with what was looked up for another handbook that says the same to model and check, where there is one.
+pub fn plan_with<'a>(parts: Parts<'a>, lookups: Option<&Lookups>) -> Site<'a> {
+    let maker = Arc::new(Maker::new(parts, lookups));
     let mut planned: BTreeMap<String, Output<'_>> = BTreeMap::new();
     let listed = paths::outputs(&parts.analysis.handbook);
     let (of_pages, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(_, source)| matches!(source, SourceName::Page { .. }));

@@ -47,9 +47,11 @@ pub struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// Looks up everything that pages will ask for.
-    pub fn new(parts: Parts<'a>) -> Self {
+    pub fn new(parts: Parts<'a>, known: Option<&Lookups>) -> Self {
         let handbook = &parts.analysis.handbook;
-        let atlas = Atlas::new(parts.analysis, Arc::new(Index::new(parts.analysis)));
+        let index = known.map_or_else(|| Arc::new(Index::new(parts.analysis)), |known| Arc::clone(&known.index));
+        let atlas = Atlas::new(parts.analysis, index);
+        let navs = known.map_or_else(Navs::default, |known| Arc::clone(&known.navs));
         let urls: std::collections::HashSet<&str> = handbook.pages.iter().map(|page| page.url.as_str()).collect();
         let gap_parts = GapParts::new(&atlas, |url| urls.contains(url));
         let premortem_parts = PremortemParts::new(&atlas, |url| urls.contains(url));
@@ -66,7 +68,7 @@ impl<'a> Maker<'a> {
             search: Search::new(&Here::generated(&atlas, "/"), &parts.analysis.sources),
             due,
             sheets: sheets(handbook, &atlas.sections),
-            pages: PageMaker::new(parts, atlas, Navs::default()),
+            pages: PageMaker::new(parts, atlas, navs),
         }
     }
 

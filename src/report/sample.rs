@@ -26,13 +26,7 @@ pub fn analysis(pages: &[(&str, &str)], mut findings: Vec<Finding>) -> Analysis 
     let (handbook, _) = model::build(parts);
     findings.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
     let coverage = coverage::report(&handbook, &findings);
-    Analysis {
-        sources: Arc::new(sources),
-        handbook,
-        findings: findings.into_iter().collect(),
-        coverage: Arc::new(coverage),
-        changed: Default::default(),
-    }
+    Analysis::new(sources, handbook, findings.into_iter().collect(), coverage, Default::default())
 }
 
 /// A place: a text that stands somewhere on a page.

@@ -136,7 +136,7 @@ impl Builder {
             }
             self.read = Some(read);
             self.parsed = Some(parsed);
-            let whole = Whole::new(analysis, look, self.root.clone(), &self.home);
+            let whole = before.newest().again(analysis, self.root.clone());
             return Ok(Some(Arc::new(Snapshot::new(whole, Some(before), copied))));
         }
         let mut settled = read.clone();
@@ -231,6 +231,7 @@ pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Sna
         }
         // The last snapshot goes here and not in whoever answers a request.
         drop(before);
+        next.newest().warm();
     }
 }
 

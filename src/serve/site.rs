@@ -6,15 +6,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use self_cell::self_cell;
 use sha2::{Digest, Sha256};
 
 use crate::discover;
 use crate::model::PageIx;
-use crate::pipeline::{Analysis, OnBroken, compile_for, compile_page};
-use crate::render::{Site, Theme};
+use crate::pipeline::{Analysis, compile_for, compile_page};
+use crate::render::{Lookups, Site, Theme};
 use crate::report::{FailOn, reasons};
 use crate::source::{PagePath, ThemeFile};
 
@@ -89,6 +89,7 @@ self_cell!(
 pub(super) struct Whole {
     compiled: Compiled,
     rendered: Mutex<Rendered>,
+    sorted: Arc<OnceLock<told::Sorted>>,
 }
 
 #[derive(Default)]
@@ -100,12 +101,35 @@ struct Rendered {
 impl Whole {
     /// The plan of a site for a server that has its home page at `home`.
     pub(super) fn new(analysis: Analysis, look: Arc<Look>, root: PathBuf, home: &str) -> Self {
+        Self::with(analysis, look, root, home, None, Arc::default())
+    }
+
+    fn with(
+        analysis: Analysis,
+        look: Arc<Look>,
+        root: PathBuf,
+        home: &str,
+        lookups: Option<&Lookups>,
+        sorted: Arc<OnceLock<told::Sorted>>,
+    ) -> Self {
         let read: Read = Box::new(move |path| discover::read_asset_later(&root, path));
         let ground = Ground { analysis, look, home: home.to_owned(), read };
-        let compiled = Compiled::new(ground, |ground| {
-            Plan(compile_for(&ground.analysis, &ground.look.theme, &*ground.read, OnBroken::StandIn, Some(&ground.home)))
-        });
-        Self { compiled, rendered: Mutex::default() }
+        let compiled =
+            Compiled::new(ground, |ground| Plan(compile_for(&ground.analysis, &ground.look.theme, &*ground.read, &ground.home, lookups)));
+        Self { compiled, rendered: Mutex::default(), sorted }
+    }
+
+    /// The plan of the whole site, of a handbook that says the same to model and check as this one.
+    pub(super) fn again(&self, analysis: Analysis, root: PathBuf) -> Self {
+        let lookups = self.compiled.with_dependent(|_, plan| plan.0.lookups.clone());
+        let Ground { look, home, .. } = self.compiled.borrow_owner();
+        Self::with(analysis, Arc::clone(look), root, home, lookups.as_ref(), Arc::clone(&self.sorted))
+    }
+
+    /// Looks up now what answers ask for.
+    pub(super) fn warm(&self) {
+        self.sorted();
+        self.analysis().marking(&PagePath::new(crate::settings::FILE));
     }
 
     /// What is made of one page, of a handbook that says the same to model and check as this one; nothing where this one has no plan.
@@ -117,12 +141,18 @@ impl Whole {
         let compiled = Compiled::new(ground, |ground| {
             Plan(compile_page(&ground.analysis, &ground.look.theme, &*ground.read, &ground.home, &lookups, page))
         });
-        Some(Self { compiled, rendered: Mutex::default() })
+        // The same findings in the same order.
+        Some(Self { compiled, rendered: Mutex::default(), sorted: Arc::clone(&self.sorted) })
     }
 
     /// What is known of the handbook.
     pub(super) fn analysis(&self) -> &Analysis {
         &self.compiled.borrow_owner().analysis
+    }
+
+    /// Its findings, sorted.
+    fn sorted(&self) -> &told::Sorted {
+        self.sorted.get_or_init(|| told::Sorted::new(self.analysis()))
     }
 
     fn look(&self) -> &Look {
@@ -312,9 +342,23 @@ impl Snapshot {
         self.ahead.as_ref().is_some_and(|ahead| ahead.source(path).is_some())
     }
 
+    /// The compiled handbook of the newest text.
+    pub(super) fn newest(&self) -> &Whole {
+        &self.newest
+    }
+
+    fn first(&self) -> &Whole {
+        self.ahead.as_ref().unwrap_or(&self.newest)
+    }
+
     /// The newest handbook.
     pub(super) fn analysis(&self) -> &Analysis {
-        self.ahead.as_ref().unwrap_or(&self.newest).analysis()
+        self.first().analysis()
+    }
+
+    /// Its findings, sorted.
+    pub(super) fn sorted(&self) -> &told::Sorted {
+        self.first().sorted()
     }
 
     /// Why the newest files could not be compiled.

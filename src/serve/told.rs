@@ -2,12 +2,13 @@
 //!
 //! In: a snapshot. Out: text. The browser gets the findings as the terminal shows them. Absent: sockets, printing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::finding::{Finding, Level};
+use crate::model::Page;
 use crate::pipeline::Analysis;
 use crate::render::html::escape;
 use crate::report::{self, FailOn, Options};
@@ -52,29 +53,55 @@ pub(super) fn new_findings(before: &Analysis, now: &Analysis, options: &Options)
     if new.is_empty() { String::new() } else { report::report(now, &new, &Options { quiet: true, ..options.clone() }) }
 }
 
+/// The findings of a compiled handbook by what the browser does with them, as places in its list. Nothing that a waiver covers is among
+/// them.
+pub(super) struct Sorted {
+    /// The faults of the handbook.
+    faults: Vec<usize>,
+    /// All others, by the page that they stand on or are about.
+    others: HashMap<PagePath, Vec<usize>>,
+}
+
+impl Sorted {
+    /// Sorts the findings of an analysis.
+    pub(super) fn new(analysis: &Analysis) -> Self {
+        let (mut faults, mut others): (_, HashMap<PagePath, Vec<usize>>) = (Vec::new(), HashMap::new());
+        let mut of_rule: HashMap<(&str, Level), bool> = HashMap::new();
+        for (index, finding) in analysis.findings.iter().enumerate().filter(|(_, finding)| finding.waived.is_none()) {
+            let is_fault = || !report::reasons(&[finding], FailOn::Fault).is_empty();
+            if *of_rule.entry((finding.rule, finding.level)).or_insert_with(is_fault) {
+                faults.push(index);
+                continue;
+            }
+            let about = analysis.handbook.page(&finding.element.page).filter(|page| !page.from_settings).map(Page::path);
+            // A page from the settings has no text of its own.
+            if finding.place.path.as_str() != crate::settings::FILE {
+                others.entry(finding.place.path.clone()).or_default().push(index);
+            }
+            if let Some(about) = about.filter(|about| **about != finding.place.path) {
+                others.entry(about.clone()).or_default().push(index);
+            }
+        }
+        Self { faults, others }
+    }
+}
+
 /// What the browser shows beside a page: every fault of the handbook, and the other findings of this page.
 pub(super) fn findings(snapshot: &Snapshot, output: Option<&str>) -> Value {
-    let analysis = snapshot.analysis();
+    let (analysis, sorted) = (snapshot.analysis(), snapshot.sorted());
     let source = output.and_then(|path| snapshot.source(path)).flatten();
-    let all: Vec<&Finding> = analysis.findings.iter().collect();
-    let faults = report::reasons(&all, FailOn::Fault);
-    let is_fault: HashSet<&str> = faults.iter().map(|fault| fault.id.as_str()).collect();
-    let page = source.as_ref().and_then(|source| analysis.handbook.pages.iter().find(|page| page.path() == source && !page.from_settings));
-    let here = |finding: &&&Finding| {
-        finding.waived.is_none()
-            && !is_fault.contains(finding.id.as_str())
-            && page.is_some_and(|page| finding.element.page == page.id || finding.place.path == *page.path())
-    };
-    let others: Vec<Value> = all.iter().filter(here).take(MOST).map(|finding| one(analysis, finding)).collect();
+    let here = source.as_ref().and_then(|source| sorted.others.get(source)).into_iter().flatten();
+    let others: Vec<Value> = here.take(MOST).map(|index| one(analysis, &analysis.findings[*index])).collect();
     let is_here = |fault: &Finding| Some(&fault.place.path) == source.as_ref() || fault.place.path.as_str() == crate::settings::FILE;
-    let (on_page, elsewhere): (Vec<&Finding>, Vec<&Finding>) = faults.into_iter().partition(|fault| is_here(fault));
+    let faults = sorted.faults.iter().map(|index| &analysis.findings[*index]);
+    let (on_page, elsewhere): (Vec<&Finding>, Vec<&Finding>) = faults.partition(|fault| is_here(fault));
     let full = |fault: &Finding| {
         let mut value = one(analysis, fault);
         value["text"] = json!(block(analysis, fault));
         value["here"] = json!(is_here(fault));
         value
     };
-    let count = on_page.len() + elsewhere.len();
+    let count = sorted.faults.len();
     let told: Vec<Value> = on_page.into_iter().chain(elsewhere).take(MOST).map(full).collect();
     json!({ "trouble": snapshot.trouble(), "faults": told, "fault_count": count, "findings": others })
 }

@@ -90,6 +90,9 @@ export const STATES = [...listed("states", states), ...listed("right-to-left", r
 /** Both. */
 export const ALL = [...KINDS, ...STATES];
 
+/** One page of each kind, and the states that look like no other page. */
+export const DISTINCT = ALL.filter((page) => page.site === "own" || /only gaps|no gaps|retired|proposed|all of Markdown|right-to-left: (process|map)/.test(page.name));
+
 /** The page of our own handbook that is the example of a kind. */
 export function example(kind) {
   const found = KINDS.find((page) => page.name === `own: ${kind}`);

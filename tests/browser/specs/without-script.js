@@ -1,5 +1,5 @@
 // Without JavaScript every word is there, and nothing is shown that does nothing.
-import { ALL, KINDS } from "../house/pages.js";
+import { DISTINCT, KINDS } from "../house/pages.js";
 import { expect, none, test } from "../house/test.js";
 
 /** The words of a page, shown or folded away, without what a script has added for its own use. */
@@ -12,7 +12,7 @@ const words = (body) => {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  for (const where of ALL) {
+  for (const where of DISTINCT) {
     test(where.name, async ({ open, page }) => {
       await open(where);
       await expect(page.locator("h1")).toBeVisible();
