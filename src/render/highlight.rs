@@ -3,7 +3,8 @@
 //!
 //! A language without a grammar, a text too long to be read, and a grammar that fails give nothing: the code is shown as it is.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 use syntect::util::LinesWithEndings;
@@ -51,11 +52,39 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
     named.into_iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, class))).collect()
 });
 
+/// Code that was marked lately, by language and text. The same code stands on the page, its run sheet and the page for paper, and in the
+/// next version of all of them.
+static LATELY: LazyLock<Mutex<Lately>> = LazyLock::new(Mutex::default);
+
+/// The most bytes that are kept of it, code and HTML together.
+const KEPT: usize = 8 * 1024 * 1024;
+
+#[derive(Default)]
+struct Lately {
+    html: HashMap<String, HashMap<String, Option<String>>>,
+    bytes: usize,
+}
+
 /// Code of a language as HTML; nothing where it is to be shown as it is. `language` is a name or file ending: `sh`, `toml`, `rust`.
 pub fn highlight(language: &str, code: &str) -> Option<String> {
     if language.is_empty() || code.len() > LONGEST {
         return None;
     }
+    let lately = || LATELY.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lately().html.get(language).and_then(|codes| codes.get(code)) {
+        return known.clone();
+    }
+    let html = marked(language, code);
+    let mut lately = lately();
+    lately.bytes += language.len() + code.len() + html.as_ref().map_or(0, String::len);
+    if lately.bytes > KEPT {
+        *lately = Lately::default();
+    }
+    lately.html.entry(language.to_owned()).or_default().insert(code.to_owned(), html.clone());
+    html
+}
+
+fn marked(language: &str, code: &str) -> Option<String> {
     let syntax = GRAMMARS.find_syntax_by_token(known_as(language)).filter(|syntax| syntax.name != "Plain Text")?;
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();

@@ -12,7 +12,6 @@ use tokio::sync::watch::Sender;
 
 use crate::discover::{self, Changed, Discovered};
 use crate::git::Provenance;
-use crate::model::PageIx;
 use crate::pipeline::{Analysis, Parsed, Run, analyze_again, analyze_text};
 use crate::report::Options;
 use crate::source::{PagePath, Source, ThemeFile};
@@ -30,6 +29,16 @@ const PATIENCE: Duration = Duration::from_millis(40);
 /// Takes a snapshot that is to be shown while the next one is still made.
 type Show<'s> = &'s mut dyn FnMut(Arc<Snapshot>);
 
+/// What a new text of one page comes to, where it says the same to model and check.
+struct Text {
+    made_of: Arc<Source>,
+    before: Arc<Snapshot>,
+    analysis: Analysis,
+    parsed: Parsed,
+    /// The snapshot with that page ahead, where there can be one.
+    ahead: Option<Arc<Snapshot>>,
+}
+
 /// Everything that a rebuild keeps for the next one.
 pub(super) struct Builder {
     root: PathBuf,
@@ -41,6 +50,8 @@ pub(super) struct Builder {
     /// What git knows. It is asked again when anything may have changed, not at each save: a save is no commit.
     provenance: Provenance,
     parsed: Option<Parsed>,
+    /// What the change that is waited for may come to.
+    glanced: Option<Text>,
     look: Option<(Vec<ThemeFile>, Arc<Look>)>,
     day: Option<jiff::civil::Date>,
     snapshot: Option<Arc<Snapshot>>,
@@ -58,7 +69,21 @@ impl Builder {
         asked: Asked,
     ) -> Self {
         let provenance = Provenance::default();
-        Self { root, home, run, report, asked, read: None, provenance, parsed: None, look: None, day: None, snapshot: None, unsure: false }
+        Self {
+            root,
+            home,
+            run,
+            report,
+            asked,
+            read: None,
+            provenance,
+            parsed: None,
+            glanced: None,
+            look: None,
+            day: None,
+            snapshot: None,
+            unsure: false,
+        }
     }
 
     /// The first snapshot. Errors as for `build`.
@@ -130,9 +155,9 @@ impl Builder {
             self.provenance = Provenance::of(&self.root, read.sources.pages.iter().map(|page| &page.path));
         }
         if let (Some(before), Some(text)) = (&before, self.text_alone(&read)) {
-            let (analysis, parsed, page) = text;
-            if let Some(ahead) = before.with_page_ahead(analysis.clone(), page, &self.root) {
-                show(Arc::new(ahead));
+            let Text { analysis, parsed, ahead, .. } = text;
+            if let Some(ahead) = ahead {
+                show(ahead);
             }
             self.read = Some(read);
             self.parsed = Some(parsed);
@@ -148,14 +173,33 @@ impl Builder {
         Ok(Some(Arc::new(Snapshot::new(whole, before.as_deref(), copied))))
     }
 
+    /// Looks at a change before it is sure that it is all: the page that it seems to be of is made ready.
+    fn glance(&mut self, changed: &Changed) {
+        let Some(known) = &self.read else { return };
+        if let Ok(read) = discover::discover_again(&self.root, known, changed) {
+            self.glanced = self.text_alone(&read);
+            if let Some(Text { ahead: Some(ahead), made_of, .. }) = &self.glanced {
+                ahead.make_ready(&made_of.path);
+            }
+        }
+    }
+
     /// The next analysis, where one page has another text that says the same to model and check, and nothing else is different.
-    fn text_alone(&self, read: &Discovered) -> Option<(Analysis, Parsed, PageIx)> {
+    fn text_alone(&mut self, read: &Discovered) -> Option<Text> {
         let (known, parsed, before) = (self.read.as_ref()?, self.parsed.as_ref()?, self.snapshot.as_ref()?);
         if self.day != Some(before.analysis().handbook.today) {
             return None;
         }
         let source = only_text(known, read)?;
-        analyze_text(before.analysis(), parsed, source)
+        if let Some(glanced) = self.glanced.take()
+            && Arc::ptr_eq(&glanced.before, before)
+            && same_source(&glanced.made_of, source)
+        {
+            return Some(glanced);
+        }
+        let (analysis, parsed, page) = analyze_text(before.analysis(), parsed, source)?;
+        let ahead = before.with_page_ahead(analysis.clone(), page, &self.root).map(Arc::new);
+        Some(Text { made_of: Arc::clone(source), before: Arc::clone(before), analysis, parsed, ahead })
     }
 
     /// Whether a change may have touched files that are copied.
@@ -204,7 +248,7 @@ fn same_source(a: &Arc<Source>, b: &Arc<Source>) -> bool {
 
 /// Rebuilds for as long as there are events and someone to serve.
 pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Snapshot>>, open: &Open, say: &Say) {
-    while let Some(Batch { changed }) = watch.next(say) {
+    while let Some(Batch { changed }) = watch.next(say, &mut |changed| builder.glance(changed)) {
         let started = Instant::now();
         let before = builder.snapshot.clone();
         let mut shown = None;

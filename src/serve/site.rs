@@ -337,6 +337,15 @@ impl Snapshot {
         ours.then(|| Self { ahead: Some(Arc::new(ahead)), ..self.with_copied(self.copied) })
     }
 
+    /// Makes the page of a file, if it is ahead, before anybody asks for it.
+    pub(super) fn make_ready(&self, source: &PagePath) {
+        let Some(ahead) = &self.ahead else { return };
+        let page = ahead.analysis().handbook.pages.iter().find(|page| page.path() == source && !page.from_settings);
+        if let Some(page) = page {
+            ahead.bytes(&crate::render::paths::file_of(&page.url));
+        }
+    }
+
     /// Whether an output is ahead of the others.
     pub(super) fn is_ahead(&self, path: &str) -> bool {
         self.ahead.as_ref().is_some_and(|ahead| ahead.source(path).is_some())

@@ -67,8 +67,8 @@ enum Kind {
 pub(super) struct Watch {
     root: PathBuf,
     watcher: Kind,
-    heard: Receiver<Heard>,
-    tell: Sender<Heard>,
+    heard: Receiver<(Instant, Heard)>,
+    tell: Sender<(Instant, Heard)>,
     /// What is looked at again, and when.
     later: Option<(Instant, Changed)>,
 }
@@ -110,11 +110,12 @@ impl Watch {
         }
     }
 
-    /// Waits for a change, and until it has been quiet after it. Nothing: there will never be another.
-    pub(super) fn next(&mut self, say: &Say) -> Option<Batch> {
+    /// Waits for a change, and until it has been quiet after it. `meanwhile` is called with what changed first, if that is one path: it
+    /// may be all. Nothing: there will never be another change.
+    pub(super) fn next(&mut self, say: &Say, meanwhile: &mut dyn FnMut(&Changed)) -> Option<Batch> {
         let mut batch = Gathered::default();
-        let began = loop {
-            let heard = match &self.later {
+        let (began, mut last) = loop {
+            let (when, heard) = match &self.later {
                 None => self.heard.recv().ok()?,
                 Some((when, _)) => match self.heard.recv_timeout(when.saturating_duration_since(Instant::now())) {
                     Ok(heard) => heard,
@@ -127,17 +128,24 @@ impl Watch {
             };
             batch.add(heard);
             if !batch.is_empty() {
-                break Instant::now();
+                break (when, when);
             }
         };
+        if let Some(one) = batch.one_path() {
+            meanwhile(&one);
+        }
         loop {
             let quiet = if batch.paths.len() > MANY { QUIET_OF_MANY } else { QUIET };
-            let left = LONGEST.saturating_sub(began.elapsed());
+            let (left, rest) = (LONGEST.saturating_sub(began.elapsed()), quiet.saturating_sub(last.elapsed()));
             if left.is_zero() {
                 break;
             }
-            match self.heard.recv_timeout(quiet.min(left)) {
-                Ok(heard) => batch.add(heard),
+            // What was heard meanwhile counts from when it happened.
+            match self.heard.recv_timeout(rest.min(left)) {
+                Ok((when, heard)) => {
+                    last = when;
+                    batch.add(heard);
+                }
                 Err(_) => break,
             }
         }
@@ -183,7 +191,7 @@ impl Watch {
             && let Err(error) = watcher.watch(&path, RecursiveMode::Recursive)
             && path.is_dir()
         {
-            let _ = self.tell.send(Heard::Silence(error.to_string()));
+            let _ = self.tell.send((Instant::now(), Heard::Silence(error.to_string())));
         }
     }
 }
@@ -209,6 +217,12 @@ impl Gathered {
         }
     }
 
+    /// The change, where it is that of one path.
+    fn one_path(&self) -> Option<Changed> {
+        let only = self.paths.len() == 1 && !self.anything && !self.new_folder && self.silence.is_none();
+        only.then(|| Changed::Paths(self.paths.clone()))
+    }
+
     fn is_empty(&self) -> bool {
         self.paths.is_empty() && !self.anything && self.silence.is_none()
     }
@@ -218,14 +232,14 @@ fn polling_because(why: &str) -> String {
     format!("warning: {why}; files are looked at every {} ms instead", POLL.as_millis())
 }
 
-fn events(root: &Path, tell: &Sender<Heard>) -> Result<RecommendedWatcher, String> {
+fn events(root: &Path, tell: &Sender<(Instant, Heard)>) -> Result<RecommendedWatcher, String> {
     let handler = handler(root, tell);
     let mut watcher = RecommendedWatcher::new(handler, Config::default()).map_err(|error| reason(&error))?;
     watch_all(&mut watcher, root).map_err(|error| reason(&error))?;
     Ok(watcher)
 }
 
-fn polling(root: &Path, tell: &Sender<Heard>) -> anyhow::Result<PollWatcher> {
+fn polling(root: &Path, tell: &Sender<(Instant, Heard)>) -> anyhow::Result<PollWatcher> {
     let mut watcher = PollWatcher::new(handler(root, tell), Config::default().with_poll_interval(POLL))?;
     watch_all(&mut watcher, root)?;
     Ok(watcher)
@@ -248,12 +262,12 @@ fn reason(error: &notify::Error) -> String {
     }
 }
 
-fn handler(root: &Path, tell: &Sender<Heard>) -> impl Fn(notify::Result<Event>) + Send + 'static {
+fn handler(root: &Path, tell: &Sender<(Instant, Heard)>) -> impl Fn(notify::Result<Event>) + Send + 'static {
     let (root, tell) = (root.to_path_buf(), tell.clone());
     move |event| {
         if let Some(heard) = heard(&root, event) {
             // Nobody listens any more when the program ends.
-            let _ = tell.send(heard);
+            let _ = tell.send((Instant::now(), heard));
         }
     }
 }
