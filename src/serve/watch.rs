@@ -128,7 +128,8 @@ impl Watch {
             };
             batch.add(heard);
             if !batch.is_empty() {
-                break (when, when);
+                // The longest wait begins now: what happened during a rebuild lies ready, and is all taken.
+                break (Instant::now(), when);
             }
         };
         if let Some(one) = batch.one_path() {
