@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::watch::Sender;
@@ -25,6 +25,9 @@ use super::{Say, Word, told};
 /// How often files that change while they are read are read again, and after how long.
 const TRIES: usize = 5;
 const PATIENCE: Duration = Duration::from_millis(40);
+
+/// How long the machine is left to a browser that shows the page that was saved, before all other pages are made.
+const FIRST: Duration = Duration::from_millis(80);
 
 /// Takes a snapshot that is to be shown while the next one is still made.
 type Show<'s> = &'s mut dyn FnMut(Arc<Snapshot>);
@@ -248,20 +251,22 @@ fn same_source(a: &Arc<Source>, b: &Arc<Source>) -> bool {
 
 /// Rebuilds for as long as there are events and someone to serve.
 pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Snapshot>>, open: &Open, say: &Say) {
-    while let Some(Batch { changed }) = watch.next(say, &mut |changed| builder.glance(changed)) {
-        let started = Instant::now();
+    while let Some(Batch { changed, heard }) = watch.next(say, &mut |changed| builder.glance(changed)) {
         let before = builder.snapshot.clone();
         let mut shown = None;
         let mut show = |ahead: Arc<Snapshot>| {
             let rendered = render_open(&ahead, open, |file| ahead.is_ahead(file));
             send.send_replace(ahead);
-            shown = Some((rendered, started.elapsed()));
+            shown = Some((rendered, heard.elapsed()));
+            if rendered > 0 {
+                std::thread::sleep(FIRST);
+            }
         };
         let Some(next) = builder.next(&changed, &mut show) else { continue };
         let rendered = render_open(&next, open, |_| true);
         // First the new site, then the word that there is one.
         send.send_replace(Arc::clone(&next));
-        let (rendered, took) = shown.unwrap_or_else(|| (rendered, started.elapsed()));
+        let (rendered, took) = shown.unwrap_or_else(|| (rendered, heard.elapsed()));
         if let Some(trouble) = next.trouble() {
             say(Word::Warning(format!("cannot compile, so what was served stays: {trouble}")));
             continue;

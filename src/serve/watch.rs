@@ -56,6 +56,8 @@ enum Heard {
 /// What changed, for one rebuild.
 pub(super) struct Batch {
     pub(super) changed: Changed,
+    /// When the first of it was heard.
+    pub(super) heard: Instant,
 }
 
 enum Kind {
@@ -114,14 +116,14 @@ impl Watch {
     /// may be all. Nothing: there will never be another change.
     pub(super) fn next(&mut self, say: &Say, meanwhile: &mut dyn FnMut(&Changed)) -> Option<Batch> {
         let mut batch = Gathered::default();
-        let (began, mut last) = loop {
+        let (began, first) = loop {
             let (when, heard) = match &self.later {
                 None => self.heard.recv().ok()?,
                 Some((when, _)) => match self.heard.recv_timeout(when.saturating_duration_since(Instant::now())) {
                     Ok(heard) => heard,
                     Err(RecvTimeoutError::Timeout) => {
                         let (_, changed) = self.later.take()?;
-                        return Some(Batch { changed });
+                        return Some(Batch { changed, heard: Instant::now() });
                     }
                     Err(RecvTimeoutError::Disconnected) => return None,
                 },
@@ -132,6 +134,7 @@ impl Watch {
                 break (Instant::now(), when);
             }
         };
+        let mut last = first;
         if let Some(one) = batch.one_path() {
             meanwhile(&one);
         }
@@ -150,10 +153,10 @@ impl Watch {
                 Err(_) => break,
             }
         }
-        Some(self.settle(batch, say))
+        Some(self.settle(batch, first, say))
     }
 
-    fn settle(&mut self, batch: Gathered, say: &Say) -> Batch {
+    fn settle(&mut self, batch: Gathered, heard: Instant, say: &Say) -> Batch {
         let Gathered { paths, new_folder, anything, silence } = batch;
         let moved: Vec<&str> = FOLDERS.into_iter().filter(|folder| paths.contains(*folder)).collect();
         moved.iter().for_each(|folder| self.renew(folder));
@@ -177,7 +180,7 @@ impl Watch {
             let again = waiting.map_or_else(|| changed.clone(), |waiting| waiting.and(changed.clone()));
             self.later = Some((Instant::now() + after, again));
         }
-        Batch { changed }
+        Batch { changed, heard }
     }
 
     /// A folder may be another one than before: the one that has its name now is watched.

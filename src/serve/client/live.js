@@ -35,7 +35,12 @@
     if (part(now, PAGE) !== part(before, PAGE)) morph(next);
     if (part(now, STYLES) !== part(before, STYLES)) restyle(part(now, STYLES));
     if (part(now, COPIED) !== part(before, COPIED)) refresh(part(now, COPIED));
-    if (part(now, FINDINGS) !== part(before, FINDINGS) || part(now, PAGE) !== part(before, PAGE)) report();
+    if (part(now, FINDINGS) !== part(before, FINDINGS) || part(now, PAGE) !== part(before, PAGE)) afterFrame(report);
+  }
+
+  // First the page is seen. One that nobody sees has no frames.
+  function afterFrame(then) {
+    if (document.hidden) then(); else requestAnimationFrame(function () { setTimeout(then); });
   }
 
   // The scripts and styles that a head asks for: a page of another kind is another page.
@@ -63,26 +68,15 @@
     var anchor = anchored();
     var watched = new MutationObserver(function () {});
     watched.observe(document.body, { childList: true, characterData: true, subtree: true });
-    document.title = next.title;
+    if (document.title !== next.title) document.title = next.title;
     // What scripts have added is nobody's match: it gets a name of its own for as long as this lasts.
     var added = document.querySelectorAll("[data-by-script]:not([id])");
     added.forEach(function (element, at) { element.id = "Live-kept-" + at; });
-    ["lang", "dir"].forEach(function (name) { document.documentElement.setAttribute(name, next.documentElement.getAttribute(name) || ""); });
-    Idiomorph.morph(document.body, next.body, {
-      morphStyle: "outerHTML",
-      restoreFocus: true,
-      callbacks: {
-        beforeNodeRemoved: function (node) { return !(node.nodeType === 1 && node.hasAttribute("data-by-script")); },
-        beforeNodeMorphed: function (old, fresh) {
-          if (old.nodeType !== 1) return true;
-          if (old.hasAttribute("data-by-script")) return false;
-          if (fresh.nodeType === 1) keep(old, fresh);
-          // A heading of a table that sorts holds a button of the script.
-          return !(old.matches("th[data-sort]") && fresh.nodeType === 1 && old.textContent === fresh.textContent);
-        },
-        beforeAttributeUpdated: function (name, element) { return !theirs(name, element); }
-      }
+    ["lang", "dir"].forEach(function (name) {
+      var now = next.documentElement.getAttribute(name) || "";
+      if ((document.documentElement.getAttribute(name) || "") !== now) document.documentElement.setAttribute(name, now);
     });
+    differing(document.body, next.body, []).forEach(function (pair) { mould(pair[0], pair[1]); });
     added.forEach(function (element) { element.removeAttribute("id"); });
     var changes = watched.takeRecords();
     watched.disconnect();
@@ -91,6 +85,38 @@
     if (from && document.activeElement === focused) safely(function () { focused.setSelectionRange(from[0], from[1]); });
     glow(changes);
     window.dispatchEvent(new CustomEvent("forewarn:morphed"));
+  }
+
+  // The smallest elements that differ, each with what it should be. An element is looked into where it has the same attributes and the
+  // same children by kind and name as before: the browser compares faster than any script, and what is equal is not touched.
+  function differing(old, next, found) {
+    if (old.isEqualNode(next)) return found;
+    var children = old.childNodes, others = next.childNodes, alike = old.nodeType === 1 && old.cloneNode(false).isEqualNode(next.cloneNode(false)) && children.length === others.length;
+    for (var at = 0; alike && at < children.length; at += 1) {
+      alike = children[at].nodeType === others[at].nodeType && children[at].nodeName === others[at].nodeName && children[at].id === others[at].id;
+      if (alike && children[at].nodeType !== 1) alike = children[at].nodeValue === others[at].nodeValue;
+    }
+    if (!alike) { found.push([old, next]); return found; }
+    Array.prototype.slice.call(children).forEach(function (child, at) { if (child.nodeType === 1) differing(child, others[at], found); });
+    return found;
+  }
+
+  function mould(old, next) {
+    Idiomorph.morph(old, next, {
+      morphStyle: "outerHTML",
+      restoreFocus: true,
+      callbacks: {
+        beforeNodeRemoved: function (node) { return !(node.nodeType === 1 && node.hasAttribute("data-by-script")); },
+        beforeNodeMorphed: function (old, fresh) {
+          if (old.nodeType !== 1) return true;
+          if (old.hasAttribute("data-by-script") || old.isEqualNode(fresh)) return false;
+          if (fresh.nodeType === 1) keep(old, fresh);
+          // A heading of a table that sorts holds a button of the script.
+          return !(old.matches("th[data-sort]") && fresh.nodeType === 1 && old.textContent === fresh.textContent);
+        },
+        beforeAttributeUpdated: function (name, element) { return !theirs(name, element); }
+      }
+    });
   }
 
   function safely(what) { try { return what(); } catch (e) { return null; } }
