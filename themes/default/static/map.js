@@ -181,7 +181,9 @@
   var choose = function (entry) {
     close();
     box.value = "";
-    pick(entry);
+    if (entry.section) return pick(entry);
+    // It stands on another part.
+    location.href = entry.part + "#map=" + encodeURIComponent(entry.id).replace(/%2F/g, "/");
   };
   var move = function (to) {
     at = to;
@@ -231,6 +233,25 @@
     box.setAttribute("aria-expanded", "true");
     if (words && offered.length) move(0);
   };
+  // Where the map has several parts, the box knows what all of them list as soon as somebody turns to it.
+  var source = document.querySelector(".map-pick").getAttribute("data-names");
+  if (source) box.addEventListener("focus", function () {
+    if (!source) return;
+    var script = document.createElement("script");
+    script.src = source;
+    source = null;
+    var from = script.src;
+    window.forewarn = window.forewarn || {};
+    window.forewarn.mapNames = function (names) {
+      known = names.things.map(function (thing) {
+        if (Object.prototype.hasOwnProperty.call(entries, thing[1])) return entries[thing[1]];
+        var part = new URL(names.parts[thing[3]], from).href;
+        return { title: thing[0], id: thing[1], kind: thing[2], part: location.protocol === "file:" ? part + "index.html" : part };
+      });
+      if (!list.hidden) offer();
+    };
+    document.head.appendChild(script);
+  });
   box.addEventListener("input", offer);
   box.addEventListener("click", function () { if (list.hidden) offer(); });
   box.addEventListener("blur", close);
