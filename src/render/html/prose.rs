@@ -49,7 +49,9 @@ mod tests {
         for text in same {
             assert_eq!(unblocked(text), text);
         }
-        for (text, read) in [("> 99 %", "\\> 99 %"), ("# of calls", "\\# of calls"), ("- 3 dB", "\\- 3 dB"), ("2. try", "2\\. try"), ("* all", "\\* all")] {
+        for (text, read) in
+            [("> 99 %", "\\> 99 %"), ("# of calls", "\\# of calls"), ("- 3 dB", "\\- 3 dB"), ("2. try", "2\\. try"), ("* all", "\\* all")]
+        {
             assert_eq!(unblocked(text), read);
         }
     }
