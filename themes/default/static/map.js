@@ -1,5 +1,6 @@
 // Picking on the map. Without it the drawing and the lists are whole; it only puts one thing in front of the others. What it knows, it
-// reads from the page: lines of the lists carry the number of what they name, nodes and lines of the drawing those of what they tie.
+// reads from the page: lines of the lists carry the number of what they name, nodes and lines of the drawing those of what they tie. Of a map
+// in several parts it asks for `names.js`, so that the box finds what the other parts list.
 (function () {
   "use strict";
   var slot = document.querySelector(".map-now");
