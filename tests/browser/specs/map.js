@@ -82,7 +82,8 @@ test("with the keyboard: a node, the box, and the way out", async ({ open, page 
   await expect(box).toHaveValue("");
 });
 
-test("the box of one part finds what another part lists, on a server and in a folder", async ({ page }, info) => {
+test("the box of one part finds what another part lists, on a server and in a folder", async ({ page, watched }, info) => {
+  test.slow();
   const root = info.outputPath("handbook"), out = info.outputPath("site");
   mkdirSync(join(root, "content"), { recursive: true });
   writeFileSync(join(root, "forewarn.toml"), 'title = "Large"\n');
@@ -93,8 +94,9 @@ test("the box of one part finds what another part lists, on a server and in a fo
   }
   build(root, out);
   const { home, close } = await serve(out, "/");
-  for (const start of [`${home}map/2/`, pathToFileURL(join(out, "map/2/index.html")).href]) {
-    await page.goto(start);
+  for (const [from, start] of [[home, "map/2/"], [`${pathToFileURL(out).href}/`, "map/2/index.html"]]) {
+    watched.homes.add(from);
+    await page.goto(from + start);
     await expect(page.locator('.map-entry[id="s1"]')).toHaveCount(0);
     await page.getByRole("combobox").fill("number 1 of");
     await page.getByRole("option").first().click();
