@@ -10,6 +10,8 @@ use super::register::{ROWS, part_url};
 
 /// The URL of the map.
 pub const MAP: &str = "/map/";
+/// The URL of the names of everything on a map of several parts, so that each part finds what the others list.
+pub const NAMES: &str = "/map/names.js";
 /// How many of what hangs on a thing are counted before it is just more.
 pub const COUNTED: usize = 1000;
 /// How many lines a list of what a thing needs, or what breaks with it, has at most.

@@ -135,6 +135,12 @@ pub fn plan_with<'a>(parts: Parts<'a>, lookups: Option<&Lookups>) -> Site<'a> {
         let bytes: Bytes<'_> = Box::new(move || maker.map(part));
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
     }
+    if maker.map_parts() > 1 {
+        let maker = Arc::clone(&maker);
+        let path = map::NAMES.trim_start_matches('/').to_owned();
+        let bytes: Bytes<'_> = Box::new(move || maker.map_names());
+        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+    }
     for (name, bytes) in parts.theme.statics() {
         let path = format!("{THEME}{name}");
         planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });

@@ -221,6 +221,11 @@ impl<'a> Maker<'a> {
         self.pages.render(&here, "map.html", &page, "map", &map::map(&here, part), "the map")
     }
 
+    /// The names of what all parts of the map list.
+    pub fn map_names(&self) -> anyhow::Result<Vec<u8>> {
+        map::names(&Here::generated(&self.atlas, "/map/"))
+    }
+
     /// What is full first when processes run more often.
     pub fn growth(&self) -> anyhow::Result<Vec<u8>> {
         let here = Here::generated(&self.pages.atlas, "/growth/");

@@ -908,6 +908,17 @@ fn the_map_of_a_large_handbook_is_cut_and_its_lists_end() {
     assert!(first.contains("href=\"2/#s0"), "{first}");
     assert!(maps["map/index.html"].contains("The 30 with which most breaks") && maps["map/index.html"].contains("<figure"));
     assert!(maps["map/2/index.html"].contains("href=\"../#s000\"") && !maps["map/2/index.html"].contains("<figure"));
+    // What a part does not list is found from it all the same.
+    assert!(maps["map/index.html"].contains("data-names=\"names.js\"") && maps["map/2/index.html"].contains("data-names=\"../names.js\""));
+    let names = &maps["map/names.js"];
+    assert!(names.starts_with("forewarn.mapNames({\"parts\":[\"./\",\"2/\""), "{names}");
+    let named =
+        |id: &str| names.split_once(&format!("\"{id}\",\"system\",")).unwrap().1.split(']').next().unwrap().parse::<usize>().unwrap();
+    let listing = |id: &str| {
+        let path = |part: usize| if part == 0 { "map/index.html".to_owned() } else { format!("map/{}/index.html", part + 1) };
+        (0..maps.len() - 1).find(|part| maps[&path(*part)].contains(&format!("class=\"map-entry\" id=\"{id}\"")))
+    };
+    assert!((0..300).map(|at| format!("s{at:03}")).all(|id| listing(&id) == Some(named(&id))));
 }
 
 #[test]

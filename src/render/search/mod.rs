@@ -7,7 +7,7 @@
 
 mod facts;
 mod listed;
-mod script;
+pub mod script;
 mod texts;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,9 @@ use crate::model::{Kind, PageIx, Side, StepIx, Target};
 use crate::parse::value::PageKind;
 
 use super::super::diagram::overview::overview;
-use super::super::map::{COUNTED, LISTED, stands};
+use super::super::map::{COUNTED, LISTED, MAP, NAMES, stands};
+use super::super::relative::relative;
+use super::super::search::script::Call;
 use super::risks::{Pager, pager};
 use super::{Here, Link};
 
@@ -35,6 +37,17 @@ pub struct MapView {
     pub entries: Vec<EntryView>,
     /// The other parts.
     pub pager: Pager,
+    /// The script that names what all parts list; none where there is one part.
+    pub names: Option<String>,
+}
+
+/// What a map of several parts lists, and where.
+#[derive(Debug, Serialize)]
+struct Names<'a> {
+    /// The parts, from where the script stands.
+    parts: Vec<String>,
+    /// Title, id, `system` or `process`, and part of each, in the order of the map.
+    things: Vec<(&'a str, &'a str, &'static str, usize)>,
 }
 
 /// The drawing.
@@ -158,7 +171,22 @@ pub fn map(here: &Here<'_>, part: usize) -> MapView {
         heaviest: if part == 0 { map.heaviest(HEAVIEST).into_iter().map(heavy).collect() } else { Vec::new() },
         entries: map.part(part).map(|place| entry(here, place)).collect(),
         pager: pager(here, &map.urls, part),
+        names: (map.urls.len() > 1).then(|| relative(here.at.url, NAMES)),
     }
+}
+
+/// The script that names what all parts list.
+pub fn names(here: &Here<'_>) -> anyhow::Result<Vec<u8>> {
+    let map = &here.atlas.map;
+    let thing = |part: usize, place: usize| {
+        let page = &here.atlas.handbook.pages[map.things[place]];
+        (page.title(), page.id.as_str(), page.page_kind().name(), part)
+    };
+    let names = Names {
+        parts: map.urls.iter().map(|url| relative(MAP, url)).collect(),
+        things: (0..map.urls.len()).flat_map(|part| map.part(part).map(move |place| thing(part, place))).collect(),
+    };
+    Ok(Call::new("mapNames", &names)?.finish())
 }
 
 fn drawing(here: &Here<'_>) -> Option<DrawingView> {

@@ -1,6 +1,11 @@
 // The map: something is picked by mouse, keyboard, words or address, and what it needs and what breaks with it stands out.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { example } from "../house/pages.js";
+import { serve } from "../house/server.js";
+import { build } from "../house/sites.js";
 import { expect, none, PLACES, test } from "../house/test.js";
 
 const node = (page, title) => page.locator(".map-drawing svg a", { hasText: title }).first();
@@ -75,6 +80,43 @@ test("with the keyboard: a node, the box, and the way out", async ({ open, page 
   await expect(page.getByRole("option")).toHaveText("Nothing here is called that.");
   await page.keyboard.press("Escape");
   await expect(box).toHaveValue("");
+});
+
+test("the box of one part finds what another part lists, on a server and in a folder", async ({ page, watched }, info) => {
+  test.slow();
+  const root = info.outputPath("handbook"), out = info.outputPath("site");
+  mkdirSync(join(root, "content"), { recursive: true });
+  writeFileSync(join(root, "forewarn.toml"), 'title = "Large"\n');
+  // Each needs the one before it: more lines than one part has room for.
+  for (let at = 0; at < 60; at += 1) {
+    const needs = at ? `["s${at - 1}"]` : "[]";
+    writeFileSync(join(root, `content/s${at}.md`), `+++\nkind = "system"\ntitle = "Number ${at} of many"\ndepends_on = ${needs}\n+++\n`);
+  }
+  build(root, out);
+  const { home, close } = await serve(out, "/");
+  for (const [from, start] of [[home, "map/2/"], [`${pathToFileURL(out).href}/`, "map/2/index.html"]]) {
+    watched.homes.add(from);
+    await page.goto(from + start);
+    await expect(page.locator('.map-entry[id="s1"]')).toHaveCount(0);
+    await page.getByRole("combobox").fill("number 1 of");
+    await page.getByRole("option").first().click();
+    await expect(page).toHaveURL(/\/map\/(index\.html)?#map=s1$/);
+    await expect(now(page).locator("h3")).toContainText("Number 1 of many");
+    await expect(now(page).locator(".is-breaks h4 .n")).toHaveText("58");
+  }
+  await close();
+});
+
+test("on a phone the lists come first, and the drawing when it is asked for", async ({ open, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open(example("map"));
+  await expect(node(page, "Sign-on")).toBeHidden();
+  await expect(page.getByRole("heading", { name: "With which most breaks" })).toBeInViewport();
+  await page.getByText("The drawing", { exact: true }).click();
+  await expect(node(page, "Sign-on")).toBeVisible();
+  await page.setViewportSize({ width: 768, height: 900 });
+  await page.reload();
+  await expect(node(page, "Sign-on")).toBeVisible();
 });
 
 test("what only loses steps is marked as that", async ({ open, page }) => {

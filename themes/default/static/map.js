@@ -1,5 +1,6 @@
 // Picking on the map. Without it the drawing and the lists are whole; it only puts one thing in front of the others. What it knows, it
-// reads from the page: lines of the lists carry the number of what they name, nodes and lines of the drawing those of what they tie.
+// reads from the page: lines of the lists carry the number of what they name, nodes and lines of the drawing those of what they tie. Of a map
+// in several parts it asks for `names.js`, so that the box finds what the other parts list.
 (function () {
   "use strict";
   var slot = document.querySelector(".map-now");
@@ -181,7 +182,9 @@
   var choose = function (entry) {
     close();
     box.value = "";
-    pick(entry);
+    if (entry.section) return pick(entry);
+    // It stands on another part.
+    location.href = entry.part + "#map=" + encodeURIComponent(entry.id).replace(/%2F/g, "/");
   };
   var move = function (to) {
     at = to;
@@ -231,6 +234,25 @@
     box.setAttribute("aria-expanded", "true");
     if (words && offered.length) move(0);
   };
+  // Where the map has several parts, the box knows what all of them list as soon as somebody turns to it.
+  var source = document.querySelector(".map-pick").getAttribute("data-names");
+  if (source) box.addEventListener("focus", function () {
+    if (!source) return;
+    var script = document.createElement("script");
+    script.src = source;
+    source = null;
+    var from = script.src;
+    window.forewarn = window.forewarn || {};
+    window.forewarn.mapNames = function (names) {
+      known = names.things.map(function (thing) {
+        if (Object.prototype.hasOwnProperty.call(entries, thing[1])) return entries[thing[1]];
+        var part = new URL(names.parts[thing[3]], from).href;
+        return { title: thing[0], id: thing[1], kind: thing[2], part: location.protocol === "file:" ? part + "index.html" : part };
+      });
+      if (!list.hidden) offer();
+    };
+    document.head.appendChild(script);
+  });
   box.addEventListener("input", offer);
   box.addEventListener("click", function () { if (list.hidden) offer(); });
   box.addEventListener("blur", close);
