@@ -22,6 +22,7 @@ mod own_handbook;
 mod people_and_growth;
 mod provenance;
 mod project;
+mod rebuilds;
 mod rule_order;
 mod revisions;
 mod serve;
