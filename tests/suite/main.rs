@@ -17,6 +17,7 @@ mod formats;
 mod golden;
 mod impact;
 mod hardness;
+mod links;
 mod offline;
 mod own_handbook;
 mod people_and_growth;
