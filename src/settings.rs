@@ -402,6 +402,7 @@ impl Settings {
                 toml_nesting: self.limits.toml_nesting,
             },
             block_nesting: self.limits.block_nesting,
+            raw_html_is_text: self.raw_html == RawHtml::Escape,
             fail_inside: None,
         }
     }

@@ -20,6 +20,9 @@ use super::check::FailOnArg;
 use super::{Global, outside, print};
 
 /// Check, render and write the site.
+///
+/// From the second build on it names the pages that were added, changed and removed, and anchors that are gone though other pages linked to
+/// them. With `offline_copy = true` in forewarn.toml it also writes handbook.zip, which works unpacked, without a server.
 #[derive(Args)]
 pub(super) struct Build {
     /// The folder to write [default: public]
@@ -47,9 +50,6 @@ impl Build {
         discovered.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
         let provenance = Provenance::of(&root, discovered.sources.pages.iter().map(|page| &page.path));
         let notes = whereabouts::settle(&mut discovered, provenance, &outside::asked(self.base_url))?;
-        if discovered.settings.offline_copy {
-            print::say(global, "note: `offline_copy` is set, and this version does not write handbook.zip yet");
-        }
         let target = emit::vet(&root, &folder)?;
         let analysis = analyze(discovered, outside::run(global, self.drafts)?);
         let all: Vec<_> = analysis.findings.iter().collect();

@@ -13,6 +13,7 @@ use crate::finding::Finding;
 use crate::parse::nearest::nearest;
 use crate::pipeline::{Analysis, Run, analyze};
 use crate::report::baseline::Baseline;
+use crate::report::external::{External, Listing};
 use crate::report::{self, FailOn, Format, Options};
 
 use super::before::{self, Before};
@@ -54,6 +55,12 @@ pub(super) struct Check {
     /// Only what would be reported is mended: paths, `--only`, `--since` and `--baseline` hold here as well. Findings under a waiver stay.
     #[arg(long, conflicts_with = "write_baseline")]
     fix: bool,
+    /// Print the URLs that lead out of the handbook, one a line, sorted, and report nothing
+    ///
+    /// For a link checker of your choice: forewarn asks the network nothing. With `-v` the places follow each URL, `--format json` has them
+    /// too. Paths narrow it down. Exits with 0.
+    #[arg(long, conflicts_with_all = ["only", "since", "baseline", "write_baseline", "fix"])]
+    list_external: bool,
     /// Check drafts as well
     #[arg(long)]
     drafts: bool,
@@ -124,6 +131,11 @@ impl Check {
         let baseline = self.baseline.as_deref().map(|file| Ok::<_, anyhow::Error>((file.to_owned(), baseline::read(file)?))).transpose()?;
         let wanted = Wanted { only, paths, baseline, since: self.since };
         let looking = Looking { global, root: &root, run: outside::run(global, self.drafts)?, wanted: &wanted, notes: Notes::Said };
+        if self.list_external {
+            let listing = listing(self.format, global)?;
+            let external = External::of(&looking.look()?.analysis, &wanted.paths);
+            return print::result(&external.text(listing)).map(|()| ExitCode::SUCCESS);
+        }
         let looked = if self.fix { fix::fix(&looking)? } else { looking.look()? };
         if let Some(file) = &self.write_baseline {
             return baseline::write(global, file, &looked.analysis.findings);
@@ -146,6 +158,18 @@ impl Check {
         };
         print::result(&report::report(&looked.analysis, &shown, &options))?;
         Ok(if report::fails(&shown, self.fail_on.into()) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    }
+}
+
+/// How URLs are listed.
+fn listing(format: FormatArg, global: &Global) -> anyhow::Result<Listing> {
+    match format {
+        FormatArg::Human if global.verbose => Ok(Listing::Places),
+        FormatArg::Human => Ok(Listing::Urls),
+        FormatArg::Json => Ok(Listing::Json),
+        FormatArg::Sarif | FormatArg::Github | FormatArg::Junit => {
+            anyhow::bail!("`--list-external` lists URLs, and `--format` is of findings: leave it out, or take `json`")
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub fn walk<O: Origin>(origin: &O, folder: &str, limits: &Limits) -> anyhow::Res
         let path = met.path;
         let name = met.name.to_string_lossy();
         if name.starts_with(['.', '_']) {
-            if name.starts_with('.') && met.sort == Sort::Leaf {
+            if name.starts_with('.') && met.sort != Sort::Nowhere {
                 walked.notes.push(format!("`{path}` is not copied: its name begins with a dot"));
             }
             return Ok(Then::Leave);

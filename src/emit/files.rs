@@ -7,7 +7,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::Path;
 
 /// What a name in a folder stands for.
@@ -85,6 +85,11 @@ pub(super) enum Asked {
     NoLocks,
 }
 
+/// A file that is being written.
+pub(super) trait Sink: Write + Seek {}
+
+impl<W: Write + Seek> Sink for W {}
+
 /// The accesses. No path is followed through a symlink at its last part.
 pub(super) trait Files: Sync {
     /// What the name stands for, if it exists.
@@ -95,6 +100,8 @@ pub(super) trait Files: Sync {
     fn read(&self, file: &Path) -> io::Result<Box<dyn Read>>;
     /// Makes a file that does not exist yet.
     fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Makes a file that does not exist yet and is written bit by bit.
+    fn begin(&self, file: &Path) -> io::Result<Box<dyn Sink + '_>>;
     /// Returns when a file's bytes, or a folder's names, are on the disk.
     fn sync(&self, path: &Path) -> io::Result<()>;
     /// Makes a folder that does not exist yet.
@@ -146,6 +153,10 @@ impl Files for Disk {
 
     fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
         OpenOptions::new().write(true).create_new(true).open(file)?.write_all(bytes)
+    }
+
+    fn begin(&self, file: &Path) -> io::Result<Box<dyn Sink + '_>> {
+        Ok(Box::new(BufWriter::new(OpenOptions::new().write(true).create_new(true).open(file)?)))
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {

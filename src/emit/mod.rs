@@ -28,6 +28,7 @@ mod stage;
 mod survey;
 mod swap;
 mod target;
+mod vanished;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests;
@@ -50,6 +51,7 @@ use target::{Way, name_within};
 
 pub use interrupt::Interrupted;
 pub use target::{Target, vet};
+pub use vanished::Vanished;
 
 /// How long a build waits for another one to end.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -70,6 +72,8 @@ pub struct Emitted {
     pub removed: Vec<String>,
     /// How many files are as they were.
     pub unchanged: usize,
+    /// Anchors that are gone from pages which are still there, where other pages of the last build linked to them.
+    pub vanished: Vec<Vanished>,
     /// What the user should know, one line each: files of others that were kept, how the output was written if not by a swap, what could
     /// not be removed, limits of GitHub Pages.
     pub notes: Vec<String>,
@@ -134,15 +138,25 @@ fn locked(files: &dyn Files, plan: &Plan<'_>, target: &Target, patience: Duratio
     let staging = Staging::open(files, target.workplace(), &target.name_of("staging-"))?;
     let built = build(&Work { files, plan, survey: &survey, target, hold }, &staging);
     let left = remove::staging(files, &staging, target.folder(), &survey.ours);
-    let (made, told) = built?;
+    let Built { made, vanished, told } = built?;
     notes.extend(told);
     notes.extend(left);
-    Ok(tally(&made, plan, &survey, notes))
+    Ok(Emitted { vanished, ..tally(&made, plan, &survey, notes) })
 }
 
-/// Everything between an empty staging and an output that holds the new build; with a note on how it got there.
-fn build<'s>(work: &Work<'_, 's>, staging: &Staging) -> Result<(Vec<Made<'s>>, Option<String>)> {
+/// What came of a build that stands.
+struct Built<'s> {
+    made: Vec<Made<'s>>,
+    vanished: Vec<Vanished>,
+    /// How it got there, where that is worth a word.
+    told: Option<String>,
+}
+
+/// Everything between an empty staging and an output that holds the new build.
+fn build<'s>(work: &Work<'_, 's>, staging: &Staging) -> Result<Built<'s>> {
     let made = stage::fill(work, staging)?;
+    // The last build still lies in the output.
+    let vanished = vanished::of(work, staging, &made);
     let manifest = Manifest { files: made.iter().map(|made| (made.path.to_owned(), made.content)).collect() };
     let out = work.target.folder();
     let why = match work.target.way {
@@ -154,7 +168,8 @@ fn build<'s>(work: &Work<'_, 's>, staging: &Staging) -> Result<(Vec<Made<'s>>, O
             Done::Yes => {
                 // The new build stands; that the disk may not know it yet is no reason to fail.
                 let unsure = work.files.sync(work.target.parent()).err();
-                return Ok((made, unsure.map(|error| format!("{} could not be synced: {error}", named(work.target.parent())))));
+                let told = unsure.map(|error| format!("{} could not be synced: {error}", named(work.target.parent())));
+                return Ok(Built { made, vanished, told });
             }
             Done::Cannot(why) => {
                 let within = Staging::open(work.files, out, &name_within("staging-"))?;
@@ -169,7 +184,7 @@ fn build<'s>(work: &Work<'_, 's>, staging: &Staging) -> Result<(Vec<Made<'s>>, O
         "wrote {} file by file, because it {why}: a crash meanwhile leaves old beside new, and the next build makes it whole",
         named(out)
     );
-    Ok((made, Some(how)))
+    Ok(Built { made, vanished, told: Some(how) })
 }
 
 fn swap(work: &Work<'_, '_>, staging: &Staging, manifest: &Manifest) -> Result<Done> {
@@ -197,6 +212,7 @@ fn tally(made: &[Made<'_>], plan: &Plan<'_>, survey: &Survey, notes: Vec<String>
         changed: with(Fate::Changed),
         removed: survey.ours.keys().filter(|path| !plan.files.contains(path.as_str())).cloned().collect(),
         unchanged: made.iter().filter(|made| made.fate == Fate::Unchanged).count(),
+        vanished: Vec::new(),
         notes,
         bytes: made.iter().map(|made| made.content.bytes).sum(),
     };

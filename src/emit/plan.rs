@@ -10,11 +10,13 @@ use anyhow::{Result, ensure};
 
 use super::manifest::{folders_of, may_be_ours};
 use crate::containment::named;
-use crate::render::{Output, Site};
+use crate::render::{Output, Pack, Site};
 
 /// A site whose paths may be written.
 pub(super) struct Plan<'s> {
     pub(super) outputs: &'s [Output<'s>],
+    /// The output that holds others, where there is one.
+    pub(super) pack: Option<&'s Pack>,
     /// The path of every output.
     pub(super) files: HashSet<&'s str>,
     /// Every folder above one, in an order in which they can be made.
@@ -34,7 +36,7 @@ impl<'s> Plan<'s> {
         if let Some(both) = folders.iter().find(|folder| files.contains(*folder)) {
             anyhow::bail!("the output path {} is both a file and a folder: please report this", named(Path::new(both)));
         }
-        Ok(Plan { outputs: &site.outputs, files, folders })
+        Ok(Plan { outputs: &site.outputs, pack: site.pack.as_ref(), files, folders })
     }
 }
 

@@ -12,6 +12,7 @@
 //!     aside/                  the old build, where two folders cannot change places in one step
 //! ```
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,7 +28,7 @@ use super::remove;
 use super::survey::walk;
 use super::target::{Target, Way, name_within};
 use crate::containment::named;
-use crate::render::Output;
+use crate::render::{Output, Pack, offline};
 
 pub(super) const MARK: &str = "made-by-forewarn.txt";
 pub(super) const MARK_TEXT: &str = "forewarn builds here. When no build is running, the next one removes this folder.\n";
@@ -189,7 +190,40 @@ pub(super) fn fill<'s>(work: &Work<'_, 's>, staging: &Staging) -> Result<Vec<Mad
         }
         Ok(Made { path, content, fate })
     };
-    plan.outputs.par_iter().map(make).collect()
+    let packs = |output: &&'s Output<'s>| plan.pack.is_some_and(|pack| pack.path == output.path);
+    let mut made = plan.outputs.par_iter().filter(|output| !packs(output)).map(make).collect::<Result<Vec<_>>>()?;
+    if let Some(pack) = plan.pack {
+        let packed = self::pack(work, staging, pack, &made)?;
+        made.push(packed);
+    }
+    Ok(made)
+}
+
+/// Packs files of the new build, one after the other, from where they lie by now: nothing is rendered twice.
+fn pack<'s>(work: &Work<'_, 's>, staging: &Staging, pack: &'s Pack, made: &[Made<'s>]) -> Result<Made<'s>> {
+    let Work { files, survey, target, hold, .. } = *work;
+    let (path, to) = (pack.path.as_str(), staging.tree().join(&pack.path));
+    let stay: HashSet<&str> = match target.way {
+        Way::Swap => HashSet::new(),
+        Way::InPlace(_) => made.iter().filter(|made| made.fate == Fate::Unchanged).map(|made| made.path).collect(),
+    };
+    let bytes_of = |path: &str| {
+        hold.check()?;
+        let from = if stay.contains(path) { target.folder().join(path) } else { staging.tree().join(path) };
+        let mut bytes = Vec::new();
+        files.read(&from).and_then(|mut file| file.read_to_end(&mut bytes)).with_context(|| format!("reading {}", named(&from)))?;
+        Ok(bytes)
+    };
+    let attempt = || format!("writing {}", named(&to));
+    let file = files.begin(&to).with_context(attempt)?;
+    offline::pack(file, pack.holds.iter().map(String::as_str), bytes_of).with_context(attempt)?;
+    let content = files.read(&to).and_then(|file| Content::read(file, u64::MAX)).with_context(|| format!("reading {}", named(&to)))?;
+    let fate = match survey.ours.get(path) {
+        None => Fate::Added,
+        Some(found) if found.content == content => Fate::Unchanged,
+        Some(_) => Fate::Changed,
+    };
+    Ok(Made { path, content, fate })
 }
 
 fn render(output: &Output<'_>) -> Result<Vec<u8>> {

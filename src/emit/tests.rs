@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::files::{Asked, Entry, Stat};
+use super::files::{Asked, Entry, Sink, Stat};
 use super::*;
-use crate::render::Output;
+use crate::render::{Output, Pack};
 
 /// A disk whose `at`-th access fails, and from there on every one if it `dies`.
 struct Faulty {
@@ -57,6 +57,10 @@ impl Files for Faulty {
         }
         may
     }
+    fn begin(&self, file: &Path) -> io::Result<Box<dyn Sink + '_>> {
+        self.gate()?;
+        Ok(Box::new(Gated { faulty: self, to: Disk.begin(file)? }))
+    }
     fn sync(&self, _: &Path) -> io::Result<()> {
         self.gate()
     }
@@ -97,6 +101,29 @@ impl Files for Faulty {
     fn lock(&self, file: &Path, text: &str) -> io::Result<Asked> {
         self.gate()?;
         Disk.lock(file, text)
+    }
+}
+
+/// A file of a faulty disk: each write may be the one that fails, and so may the last of its bytes.
+struct Gated<'f> {
+    faulty: &'f Faulty,
+    to: Box<dyn Sink + 'f>,
+}
+
+impl Write for Gated<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.faulty.gate()?;
+        self.to.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.faulty.gate()?;
+        self.to.flush()
+    }
+}
+
+impl Seek for Gated<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.to.seek(to)
     }
 }
 
@@ -144,12 +171,19 @@ impl Place {
     }
 }
 
+/// A site of these pages; what is called `.zip` holds the others.
 fn site(pages: &[(&str, &str)]) -> Site<'static> {
     let output = |(path, text): &(&str, &str)| {
         let text = text.to_string();
         Output { path: path.to_string(), source: None, bytes: Box::new(move || Ok(text.clone().into_bytes())) }
     };
-    Site { outputs: pages.iter().map(output).collect(), ..Site::default() }
+    let pack = |path: &str| {
+        let mut holds: Vec<String> = pages.iter().map(|(path, _)| path.to_string()).filter(|other| other != path).collect();
+        holds.sort();
+        Pack { path: path.to_owned(), holds }
+    };
+    let pack = pages.iter().find(|(path, _)| path.ends_with(".zip")).map(|(path, _)| pack(path));
+    Site { outputs: pages.iter().map(output).collect(), pack, ..Site::default() }
 }
 
 /// Every name below a folder, with the texts of files.
@@ -158,7 +192,8 @@ fn snapshot(folder: &Path) -> BTreeMap<String, String> {
     all.map(|entry| {
         let name = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
         let kind = entry.file_type();
-        let text = if kind.is_file() { fs::read_to_string(entry.path()).unwrap() } else { format!("{kind:?}") };
+        let text =
+            if kind.is_file() { String::from_utf8_lossy(&fs::read(entry.path()).unwrap()).into_owned() } else { format!("{kind:?}") };
         (name, text)
     })
     .collect()
@@ -182,6 +217,7 @@ const NEW: &[(&str, &str)] = &[
     ("a/b/page.html", "new b"),
     ("becomes-a-file", "z"),
     ("becomes-a-folder/index.html", "w"),
+    ("copy.zip", ""),
     ("index.html", "same"),
     ("new/page.html", "new"),
     ("style.css", "new"),
@@ -193,7 +229,7 @@ fn a_build_tells_what_it_changed() {
     let first = place.build(OLD).unwrap();
     assert_eq!((first.added.len(), first.unchanged, first.bytes), (6, 0, 5 + 8 + 1 + 1 + 4 + 9));
     let second = place.build(NEW).unwrap();
-    assert_eq!(second.added, ["becomes-a-file", "becomes-a-folder/index.html", "new/page.html"]);
+    assert_eq!(second.added, ["becomes-a-file", "becomes-a-folder/index.html", "copy.zip", "new/page.html"]);
     assert_eq!(second.changed, ["a/b/page.html", "style.css"]);
     assert_eq!(second.removed, ["a/gone.html", "becomes-a-file/index.html", "becomes-a-folder"]);
     assert_eq!((second.unchanged, second.notes), (1, vec![]));

@@ -6,7 +6,7 @@ use crate::source::{Located, PagePath, Span};
 use super::blocks::{DecisionBlock, FailureBlock, StepBlock};
 use super::declaration::EachProse;
 use super::front_matter::FrontMatter;
-use super::outline::Outline;
+use super::outline::{Link, Outline};
 use super::value::Prose;
 
 /// One page, read.
@@ -34,6 +34,8 @@ pub struct Document {
     pub outline: Outline,
     /// The ids in its raw HTML.
     pub raw_ids: Vec<String>,
+    /// The links and images in its raw HTML, where that stays.
+    pub raw_links: Vec<Link>,
     /// Whether its front matter is another tool's.
     pub foreign: bool,
     /// The anchors of each heading of the outline, in order.

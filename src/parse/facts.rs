@@ -43,6 +43,7 @@ impl Facts {
             body,
             outline: Outline { headings: _, lists: _, fences: _, links, raw_html: _, blocks: _, footnotes: _, too_deep },
             raw_ids,
+            raw_links,
             foreign,
             anchors,
             blocks,
@@ -51,7 +52,7 @@ impl Facts {
             findings,
         } = document;
         (path, id, explicit_id, front, title, page_heading, title_heading, unknown_kind).hash(&mut facts);
-        (body, links, too_deep, raw_ids, foreign, anchors, blocks, tracks, failures, findings).hash(&mut facts);
+        (body, links, too_deep, raw_ids, raw_links, foreign, anchors, blocks, tracks, failures, findings).hash(&mut facts);
         facts
     }
 }

@@ -32,10 +32,27 @@ pub fn read(document: &Document, text: &str) -> (Vec<Finding>, Vec<String>) {
 /// The findings about markup in the prose of a page's declarations.
 pub fn declared(document: &Document) -> Vec<Finding> {
     let about = About { document };
-    let (links, raw) = document.declared_markup();
+    let (links, raw) = document.declared_prose();
     let links = links.iter().filter_map(|link| about.link(link));
     let raw = raw.iter().flat_map(|raw| about.raw_html(raw, &raw_html::look(&raw.html)));
     links.chain(raw).collect()
+}
+
+/// The links and images in a page's raw HTML. A piece with anything outside the allow-list is not followed: that is its fault, and said.
+pub fn raw_links(document: &Document) -> Vec<Link> {
+    document.outline.raw_html.iter().flat_map(links_of).collect()
+}
+
+fn links_of(raw: &RawHtml) -> Vec<Link> {
+    let seen = raw_html::look(&raw.html);
+    let link = |target: Target| {
+        // Where the piece stands in the file as it is read, the place is that of the URL.
+        let as_written = raw.span.end - raw.span.start == raw.html.len();
+        let at = raw.html.find(&target.url).filter(|_| as_written && !target.url.is_empty()).map(|at| raw.span.start + at);
+        let span = at.map_or(raw.span, |at| Span::new(at, at + target.url.len()));
+        Link { target: target.url.trim().to_owned(), span, image: target.image }
+    };
+    if seen.outside.is_some() { Vec::new() } else { seen.urls.into_iter().map(link).collect() }
 }
 
 fn open_fences<'a>(about: &'a About<'_>, outline: &'a Outline) -> impl Iterator<Item = Finding> + 'a {

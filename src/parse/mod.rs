@@ -37,6 +37,8 @@ pub struct Rules {
     pub declarations: Context,
     /// How deep quotes and lists may nest.
     pub block_nesting: usize,
+    /// Whether raw HTML is shown as text, so that nothing in it leads anywhere.
+    pub raw_html_is_text: bool,
     /// The page on which reading fails inside, for tests of that case.
     pub fail_inside: Option<String>,
 }

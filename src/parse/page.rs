@@ -113,6 +113,9 @@ fn read(source: &Source, rules: &Rules) -> Document {
     }
     name_things(&mut document, text);
     let (markup, raw_ids) = markup::read(&document, text);
+    if !rules.raw_html_is_text {
+        document.raw_links = markup::raw_links(&document);
+    }
     document.findings.extend(markup);
     document.raw_ids = raw_ids;
     document
@@ -633,6 +636,7 @@ impl Document {
             body: 0,
             outline: Outline::default(),
             raw_ids: Vec::new(),
+            raw_links: Vec::new(),
             foreign: false,
             anchors: Vec::new(),
             blocks: Vec::new(),
@@ -652,8 +656,16 @@ impl Document {
         self.foreign
     }
 
-    /// The links and raw HTML in the prose of its declarations, each at the whole text that it stands in.
+    /// The links that stand in no Markdown of the page, and lead somewhere all the same: those in the prose of its declarations, each at the
+    /// whole text that it stands in, and those in its raw HTML; and the raw HTML of its declarations.
     pub fn declared_markup(&self) -> (Vec<Link>, Vec<RawHtml>) {
+        let (mut links, raw) = self.declared_prose();
+        links.extend(self.raw_links.iter().cloned());
+        (links, raw)
+    }
+
+    /// The links and raw HTML in the prose of its declarations, each at the whole text that it stands in.
+    pub fn declared_prose(&self) -> (Vec<Link>, Vec<RawHtml>) {
         let (mut links, mut raw) = (Vec::new(), Vec::new());
         self.each_prose(&mut |prose| {
             if prose.value.0.contains(['[', '<']) {

@@ -17,6 +17,7 @@ pub mod links;
 pub mod model_json;
 pub mod map;
 mod of_page;
+pub mod offline;
 mod pages;
 pub mod paths;
 mod print;
@@ -65,6 +66,8 @@ pub struct Output<'h> {
 pub struct Site<'h> {
     /// Every file, sorted by path, no two equal.
     pub outputs: Vec<Output<'h>>,
+    /// The output that holds others, where there is one: the offline copy.
+    pub pack: Option<Pack>,
     /// What whoever builds it should know.
     pub notes: Vec<String>,
     /// What was looked up for it.
@@ -77,6 +80,15 @@ pub struct Lookups {
     index: Arc<Index>,
     navs: Navs,
     premortems_opening: Option<PageIx>,
+}
+
+/// An output whose bytes are those of other outputs, in an archive. A sink that has them may pack them itself with [`offline::pack`], which
+/// gives the bytes that the output would give, and spares rendering everything twice and keeping it in memory at once.
+pub struct Pack {
+    /// Its path.
+    pub path: String,
+    /// The paths of the outputs that it holds, sorted.
+    pub holds: Vec<String>,
 }
 
 /// Gives the bytes of a file that is copied.
@@ -99,6 +111,22 @@ pub struct Parts<'a> {
     pub poison: Option<&'a str>,
 }
 
+/// An output as it is planned: its bytes may also be asked for by one that packs others.
+struct Planned<'a> {
+    source: Option<PagePath>,
+    bytes: Bytes<'a>,
+    packed: Packed,
+}
+
+/// Whether the offline copy holds an output.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packed {
+    Within,
+    Without,
+}
+
+type Bytes<'a> = Arc<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a>;
+
 /// The plan of a site. Where two outputs claim one path, pages win over generated files, and earlier ones over later ones.
 pub fn plan(parts: Parts<'_>) -> Site<'_> {
     plan_with(parts, None)
@@ -107,7 +135,7 @@ pub fn plan(parts: Parts<'_>) -> Site<'_> {
 /// The same, with what was looked up for another handbook that says the same to model and check, where there is one.
 pub fn plan_with<'a>(parts: Parts<'a>, lookups: Option<&Lookups>) -> Site<'a> {
     let maker = Arc::new(Maker::new(parts, lookups));
-    let mut planned: BTreeMap<String, Output<'_>> = BTreeMap::new();
+    let mut planned: BTreeMap<String, Planned<'_>> = BTreeMap::new();
     let listed = paths::outputs(&parts.analysis.handbook);
     let (of_pages, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(_, source)| matches!(source, SourceName::Page { .. }));
     for (path, source) in of_pages.into_iter().chain(others) {
@@ -119,34 +147,28 @@ pub fn plan_with<'a>(parts: Parts<'a>, lookups: Option<&Lookups>) -> Site<'a> {
     }
     for part in 1..maker.gap_parts.urls.len() {
         let maker = Arc::clone(&maker);
-        let path = file_of(&maker.gap_parts.urls[part]);
-        let bytes: Bytes<'_> = Box::new(move || maker.gaps(part));
-        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+        also(&mut planned, file_of(&maker.gap_parts.urls[part]), Arc::new(move || maker.gaps(part)));
     }
     for part in 1..maker.premortem_parts.urls.len() {
         let maker = Arc::clone(&maker);
-        let path = file_of(&maker.premortem_parts.urls[part]);
-        let bytes: Bytes<'_> = Box::new(move || maker.premortems(part));
-        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+        also(&mut planned, file_of(&maker.premortem_parts.urls[part]), Arc::new(move || maker.premortems(part)));
     }
     for part in 1..maker.map_parts() {
         let maker = Arc::clone(&maker);
-        let path = file_of(maker.map_url(part));
-        let bytes: Bytes<'_> = Box::new(move || maker.map(part));
-        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+        also(&mut planned, file_of(maker.map_url(part)), Arc::new(move || maker.map(part)));
     }
     if maker.map_parts() > 1 {
         let maker = Arc::clone(&maker);
-        let path = map::NAMES.trim_start_matches('/').to_owned();
-        let bytes: Bytes<'_> = Box::new(move || maker.map_names());
-        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes });
+        also(&mut planned, map::NAMES.trim_start_matches('/').to_owned(), Arc::new(move || maker.map_names()));
     }
     for (name, bytes) in parts.theme.statics() {
-        let path = format!("{THEME}{name}");
-        planned.entry(path.clone()).or_insert(Output { path, source: None, bytes: Box::new(move || Ok(bytes.to_vec())) });
+        also(&mut planned, format!("{THEME}{name}"), Arc::new(move || Ok(bytes.to_vec())));
     }
+    let pack = parts.analysis.handbook.settings.offline_copy.then(|| add_pack(&mut planned)).flatten();
     let notes = maker.search.note(&parts.analysis.handbook).into_iter().collect();
-    Site { outputs: planned.into_values().collect(), notes, lookups: Some(maker.lookups()) }
+    let outputs =
+        planned.into_iter().map(|(path, Planned { source, bytes, .. })| Output { path, source, bytes: Box::new(move || bytes()) });
+    Site { outputs: outputs.collect(), pack, notes, lookups: Some(maker.lookups()) }
 }
 
 /// What is made of one page, by path: the page, its run sheet and workbook, the pages at its old URLs. A page that opens one about the
@@ -158,7 +180,7 @@ pub fn plan_page<'a>(parts: Parts<'a>, lookups: &Lookups, page: PageIx) -> Site<
     for (path, source) in paths::of_page(page, maker.model_of(page)) {
         let maker = Arc::clone(&maker);
         let file = source.file().cloned();
-        let bytes: Bytes<'a> = match source {
+        let bytes: Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a> = match source {
             SourceName::Page { .. } if path == file_of("/") || lookups.premortems_opening == Some(page) => continue,
             SourceName::Page { .. } => Box::new(move || maker.page(page)),
             SourceName::Beside { what, .. } => Box::new(move || maker.beside(page, what)),
@@ -168,41 +190,73 @@ pub fn plan_page<'a>(parts: Parts<'a>, lookups: &Lookups, page: PageIx) -> Site<
         outputs.push(Output { path, source: file, bytes });
     }
     outputs.sort_by(|one, other| one.path.cmp(&other.path));
-    Site { outputs, notes: Vec::new(), lookups: Some(lookups.clone()) }
+    Site { outputs, pack: None, notes: Vec::new(), lookups: Some(lookups.clone()) }
 }
 
-type Bytes<'a> = Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Send + Sync + 'a>;
+/// Plans a file of the site that comes from no one file of the handbook.
+fn also<'a>(planned: &mut BTreeMap<String, Planned<'a>>, path: String, bytes: Bytes<'a>) {
+    planned.entry(path).or_insert(Planned { source: None, bytes, packed: Packed::Within });
+}
 
-fn add<'a>(planned: &mut BTreeMap<String, Output<'a>>, maker: &Arc<Maker<'a>>, path: String, source: SourceName) {
+/// Plans the offline copy, unless something of the handbook has its place.
+fn add_pack(planned: &mut BTreeMap<String, Planned<'_>>) -> Option<Pack> {
+    if planned.contains_key(offline::FILE) {
+        return None;
+    }
+    let within: Vec<(String, Bytes<'_>)> = planned
+        .iter()
+        .filter(|(_, planned)| planned.packed == Packed::Within)
+        .map(|(path, planned)| (path.clone(), Arc::clone(&planned.bytes)))
+        .collect();
+    let holds = within.iter().map(|(path, _)| path.clone()).collect();
+    let bytes: Bytes<'_> = Arc::new(move || {
+        let mut next = within.iter();
+        // What stands in for a page that cannot be rendered stands in here as well; whether that may be is decided where the page is asked for.
+        let stand_in = |error: anyhow::Error| error.downcast::<Broken>().map(|broken| broken.page);
+        let paths = within.iter().map(|(path, _)| path.as_str());
+        let packed = offline::pack(std::io::Cursor::new(Vec::new()), paths, |_| {
+            next.next().map_or_else(|| Ok(Vec::new()), |(_, bytes)| bytes().or_else(stand_in))
+        });
+        packed.map(std::io::Cursor::into_inner)
+    });
+    planned.insert(offline::FILE.to_owned(), Planned { source: None, bytes, packed: Packed::Without });
+    Some(Pack { path: offline::FILE.to_owned(), holds })
+}
+
+fn add<'a>(planned: &mut BTreeMap<String, Planned<'a>>, maker: &Arc<Maker<'a>>, path: String, source: SourceName) {
     if !maker.makes(&source) {
         return;
     }
     let maker = Arc::clone(maker);
     let file = source.file().cloned();
+    let packed = if offline::holds(&source) { Packed::Within } else { Packed::Without };
     let bytes: Bytes<'a> = match source {
-        SourceName::Page { page, .. } => Box::new(move || maker.page(page)),
-        SourceName::Beside { page, what, .. } => Box::new(move || maker.pages.beside(page, what)),
-        SourceName::Alias { page, alias, .. } => Box::new(move || maker.pages.alias(page, alias)),
-        SourceName::Asset { asset, .. } => Box::new(move || maker.asset(asset)),
-        SourceName::Generated(Generated::Home) => Box::new(move || maker.home()),
-        SourceName::Generated(Generated::Risks(part)) => Box::new(move || maker.risks(part)),
-        SourceName::Generated(Generated::Gaps) => Box::new(move || maker.gaps(0)),
-        SourceName::Generated(Generated::Map) => Box::new(move || maker.map(0)),
-        SourceName::Generated(Generated::Growth) => Box::new(move || maker.growth()),
-        SourceName::Generated(Generated::Foresight(part)) => Box::new(move || maker.foresight(part)),
-        SourceName::Generated(Generated::Premortems) => Box::new(move || maker.premortems(0)),
-        SourceName::Generated(Generated::Reviews(part)) => Box::new(move || maker.reviews(part)),
-        SourceName::Generated(Generated::ReviewsIcs) => Box::new(move || Ok(maker.reviews_ics())),
-        SourceName::Generated(Generated::NotFound) => Box::new(move || maker.not_found()),
-        SourceName::Generated(Generated::Model) => Box::new(move || maker.model()),
-        SourceName::Generated(Generated::RisksCsv) => Box::new(move || maker.risks_csv()),
-        SourceName::Generated(Generated::RisksJson) => Box::new(move || maker.risks_json()),
-        SourceName::Generated(Generated::Robots) => Box::new(move || maker.robots()),
-        SourceName::Generated(Generated::Search) => Box::new(move || maker.search_facts()),
-        SourceName::Generated(Generated::SearchText(section)) => Box::new(move || maker.search_texts(section)),
-        SourceName::Generated(Generated::Print(part)) => Box::new(move || maker.print(part)),
-        SourceName::Generated(Generated::Sitemap(part)) => Box::new(move || maker.sitemap(part)),
-        SourceName::Generated(Generated::Feed) => Box::new(move || maker.feed()),
+        SourceName::Page { page, .. } => Arc::new(move || maker.page(page)),
+        SourceName::Beside { page, what, .. } => Arc::new(move || maker.pages.beside(page, what)),
+        SourceName::Alias { page, alias, .. } => Arc::new(move || maker.pages.alias(page, alias)),
+        SourceName::Asset { asset, .. } => Arc::new(move || maker.asset(asset)),
+        SourceName::Generated(Generated::Home) => Arc::new(move || maker.home()),
+        SourceName::Generated(Generated::Risks(part)) => Arc::new(move || maker.risks(part)),
+        SourceName::Generated(Generated::Gaps) => Arc::new(move || maker.gaps(0)),
+        SourceName::Generated(Generated::Map) => Arc::new(move || maker.map(0)),
+        SourceName::Generated(Generated::Growth) => Arc::new(move || maker.growth()),
+        SourceName::Generated(Generated::Foresight(part)) => Arc::new(move || maker.foresight(part)),
+        SourceName::Generated(Generated::Premortems) => Arc::new(move || maker.premortems(0)),
+        SourceName::Generated(Generated::Reviews(part)) => Arc::new(move || maker.reviews(part)),
+        SourceName::Generated(Generated::ReviewsIcs) => Arc::new(move || Ok(maker.reviews_ics())),
+        SourceName::Generated(Generated::NotFound) => Arc::new(move || maker.not_found()),
+        SourceName::Generated(Generated::Model) => Arc::new(move || maker.model()),
+        SourceName::Generated(Generated::RisksCsv) => Arc::new(move || maker.risks_csv()),
+        SourceName::Generated(Generated::RisksJson) => Arc::new(move || maker.risks_json()),
+        SourceName::Generated(Generated::Robots) => Arc::new(move || maker.robots()),
+        SourceName::Generated(Generated::Search) => Arc::new(move || maker.search_facts()),
+        SourceName::Generated(Generated::SearchText(section)) => Arc::new(move || maker.search_texts(section)),
+        SourceName::Generated(Generated::Print(part)) => Arc::new(move || maker.print(part)),
+        SourceName::Generated(Generated::Sitemap(part)) => Arc::new(move || maker.sitemap(part)),
+        SourceName::Generated(Generated::Feed) => Arc::new(move || maker.feed()),
+        SourceName::Generated(Generated::NoJekyll) => Arc::new(|| Ok(Vec::new())),
+        // Planned when everything that it holds is.
+        SourceName::Generated(Generated::OfflineCopy) => return,
     };
-    planned.entry(path.clone()).or_insert(Output { path, source: file, bytes });
+    planned.entry(path).or_insert(Planned { source: file, bytes, packed });
 }

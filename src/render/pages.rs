@@ -223,7 +223,7 @@ impl<'a> Maker<'a> {
 
     /// The names of what all parts of the map list.
     pub fn map_names(&self) -> anyhow::Result<Vec<u8>> {
-        map::names(&Here::generated(&self.atlas, "/map/"))
+        map::names(&Here::generated(&self.pages.atlas, "/map/"))
     }
 
     /// What is full first when processes run more often.

@@ -11,6 +11,7 @@ use crate::source::PagePath;
 use super::feeds::{ADDRESSES, sitemap_part};
 use super::links::asset_url;
 use super::map::MAP;
+use super::offline;
 use super::print::sheet_urls;
 use super::register::{foresight_urls, review_urls, risk_urls};
 use super::search::text_urls;
@@ -107,6 +108,10 @@ pub enum Generated {
     Sitemap(usize),
     /// What has changed, for readers of news.
     Feed,
+    /// The site in one file, for the day when its host is down.
+    OfflineCopy,
+    /// An empty file that keeps GitHub Pages from leaving out the folder of the theme.
+    NoJekyll,
 }
 
 impl SourceName {
@@ -157,6 +162,8 @@ impl fmt::Display for SourceName {
                 Generated::Print(_) => "the print page",
                 Generated::Sitemap(_) => "the sitemap",
                 Generated::Feed => "the feed",
+                Generated::OfflineCopy => "the offline copy",
+                Generated::NoJekyll => "the mark for GitHub Pages",
             }),
         }
     }
@@ -233,6 +240,10 @@ pub fn outputs(handbook: &Handbook) -> Vec<(String, SourceName)> {
         add(url, SourceName::Generated(Generated::Print(part)));
     }
     add("/feed.xml", SourceName::Generated(Generated::Feed));
+    add("/.nojekyll", SourceName::Generated(Generated::NoJekyll));
+    if handbook.settings.offline_copy {
+        add(&format!("/{}", offline::FILE), SourceName::Generated(Generated::OfflineCopy));
+    }
     add("/sitemap.xml", SourceName::Generated(Generated::Sitemap(0)));
     let addresses = outputs.iter().filter(|(path, source)| is_for_search(path, source)).count();
     if addresses > ADDRESSES {

@@ -10,6 +10,7 @@ pub mod diff;
 mod draw;
 mod escape;
 pub mod explain;
+pub mod external;
 mod github;
 mod group;
 mod human;

@@ -18,6 +18,9 @@ export const SITES = {
   "right-to-left": join(work, "right-to-left"),
 };
 
+/** Their offline copies, `handbook.zip`, unpacked: what a reader opens from a folder. */
+export const UNPACKED = Object.fromEntries(Object.keys(SITES).map((site) => [site, join(work, "unpacked", site)]));
+
 /** The program under test. */
 export function program() {
   return resolve(process.env.FOREWARN ?? join(repository, "target/release/forewarn"));
@@ -45,4 +48,7 @@ export function buildAll() {
   const settings = join(states, "forewarn.toml");
   writeFileSync(settings, readFileSync(settings, "utf8").replace('language = "en"', 'language = "he"'));
   build(states, SITES["right-to-left"]);
+  for (const [site, folder] of Object.entries(UNPACKED)) {
+    execFileSync("python3", ["-m", "zipfile", "-e", join(SITES[site], "handbook.zip"), folder]);
+  }
 }

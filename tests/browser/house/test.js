@@ -2,12 +2,15 @@
 import { test as base, expect } from "@playwright/test";
 import { pathToFileURL } from "node:url";
 import { serve } from "./server.js";
-import { SITES } from "./sites.js";
+import { SITES, UNPACKED } from "./sites.js";
 
 export { expect };
 
-/** Where a site may lie: at the root of a server, below a path, or in a folder without a server. */
+/** Where a site may lie: at the root of a server, below a path, or unpacked from its offline copy in a folder without a server. */
 export const PLACES = ["/", "/repo/", "file://"];
+
+/** Where a preview of a pull request lies: deep below a path that nothing of the site knows. */
+export const PREVIEW = "/acme/handbook/preview/pr-12/";
 
 export const test = base.extend({
   /** `addresses(site, place)` is the address of a site's home page; servers begin when they are asked for. */
@@ -15,7 +18,7 @@ export const test = base.extend({
     async ({}, use) => {
       const servers = new Map();
       const home = async (site, place) => {
-        if (place === "file://") return `${pathToFileURL(SITES[site]).href}/`;
+        if (place === "file://") return `${pathToFileURL(UNPACKED[site]).href}/`;
         const name = `${site} ${place}`;
         if (!servers.has(name)) servers.set(name, await serve(SITES[site], place));
         return servers.get(name).home;

@@ -1,9 +1,9 @@
-// The built files alone, without a browser: every link and anchor resolves, and nothing is on a page that must not be.
+// The built files without a browser: every link and anchor resolves wherever the site lies, and nothing is on a page that must not be.
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { elements, files, text } from "../house/files.js";
 import { SITES } from "../house/sites.js";
-import { none, test } from "../house/test.js";
+import { expect, none, PREVIEW, test } from "../house/test.js";
 
 /** Attributes that hold an address. */
 const ADDRESSES = ["href", "src", "srcset", "poster", "action", "data", "cite"];
@@ -31,11 +31,66 @@ function addresses(page) {
       name === "srcset" ? attributes[name].split(",").map((part) => part.trim().split(/\s+/)[0]) : [attributes[name]],
     );
     const refresh = tag === "meta" && /^refresh$/i.test(attributes["http-equiv"] ?? "") ? [attributes.content.replace(/^[^=]*=\s*/, "")] : [];
-    return [...plain, ...refresh].map((address) => ({ address, tag, line, canonical: CANONICAL.includes(attributes.rel) }));
+    return [...plain, ...refresh].map((address) => ({ address, tag, line, asks: asks({ tag, attributes }), canonical: CANONICAL.includes(attributes.rel) }));
   });
 }
 
 const leaves = (address) => /^[a-z][a-z0-9+.-]*:/i.test(address) || address.startsWith("//");
+
+/** Attributes whose address the browser asks for by itself. */
+const asks = ({ tag, attributes }) => "src" in attributes || (tag === "link" && !CANONICAL.includes(attributes.rel));
+
+/** The path of the file behind an address of the site, as servers of folders find it. */
+const fileOf = (address, home) => {
+  const path = decodeURIComponent(address.slice(home.length));
+  return path === "" || path.endsWith("/") ? `${path}index.html` : path;
+};
+
+/**
+ * Follows every link from the home page and the old addresses, as a browser resolves it, and asks the server for each address once.
+ * Gives what is broken, and the files that were reached.
+ */
+async function crawl(home, all, aliases) {
+  const broken = [];
+  const reached = new Set();
+  const asked = new Set();
+  let next = [["", home], ...aliases.map((path) => ["", home + path.replace(/(^|\/)index\.html$/, "$1").split("/").map(encodeURIComponent).join("/")])];
+  while (next.length > 0) {
+    const now = next.filter(([, address]) => !asked.has(address) && asked.add(address));
+    next = [];
+    const answers = await Promise.all(now.map(async ([from, address]) => {
+      const answer = await fetch(address, { redirect: "manual" });
+      await answer.arrayBuffer();
+      return [from, address, answer.status];
+    }));
+    for (const [from, address, status] of answers) {
+      if (status !== 200) {
+        broken.push(`${from}: ${address} is answered with ${status}`);
+        continue;
+      }
+      const path = fileOf(address, home);
+      reached.add(path);
+      for (const link of all.has(path) ? addresses(all.get(path)) : []) {
+        const to = new URL(link.address, address);
+        const say = (what) => broken.push(`${path}:${link.line} <${link.tag}> ${link.address}: ${what}`);
+        if (to.origin !== new URL(home).origin || !/^https?:/.test(to.protocol)) {
+          if (link.asks) say("another host is asked");
+          continue;
+        }
+        const anchor = decodeURIComponent(to.hash.slice(1));
+        to.hash = "";
+        if (!to.href.startsWith(home)) {
+          say("it leads out of the site");
+          continue;
+        }
+        next.push([`${path}:${link.line}`, to.href]);
+        const target = all.get(fileOf(to.href.split("?")[0], home));
+        if (anchor !== "" && target && !target.ids.has(anchor)) say("there is no such anchor");
+      }
+    }
+  }
+  return { broken, reached };
+}
 
 for (const site of Object.keys(SITES)) {
   test.describe(site, () => {
@@ -46,23 +101,22 @@ for (const site of Object.keys(SITES)) {
       for (const path of files(site)) known.add(path);
     });
 
-    test("every link inside the site leads to a file, and its anchor to an element", () => {
-      const broken = [];
-      for (const [path, page] of all) {
-        if (path === "404.html") continue;
-        for (const { address, tag, line } of addresses(page)) {
-          if (leaves(address)) continue;
-          const [before, anchor] = address.split("#", 2);
-          const clean = decodeURIComponent(before.split("?")[0]);
-          let target = clean === "" ? path : posix.normalize(posix.join(posix.dirname(path), clean));
-          if (target === "." || target === "./") target = "index.html";
-          if (target.endsWith("/")) target += "index.html";
-          const say = (what) => broken.push(`${path}:${line} <${tag}> ${address}: ${what}`);
-          if (!known.has(target)) say(known.has(`${target}/index.html`) ? "a folder without `/` at its end" : "no such file");
-          else if (anchor && all.has(target) && !all.get(target).ids.has(decodeURIComponent(anchor))) say(`${target} has no such anchor`);
-        }
+    test("from the home page every link leads on, in every place where a site can lie, and every page is reached", async ({ addresses: home }) => {
+      const aliases = [...all].filter(([, page]) => page.list.some(({ attributes }) => attributes["http-equiv"] === "refresh")).map(([path]) => path);
+      for (const prefix of ["/", "/repo/", PREVIEW]) {
+        const { broken, reached } = await crawl(await home(site, prefix), all, aliases);
+        none(broken, `broken links below ${prefix}`);
+        none([...all.keys()].filter((path) => path !== "404.html" && !reached.has(path)), `pages that nothing leads to below ${prefix}`);
       }
-      none(broken, "broken links");
+    });
+
+    test("what is not there is answered with the page for that, and as an error", async ({ addresses: home }) => {
+      const address = await home(site, PREVIEW);
+      for (const missing of ["no-such-page/", "no/such.html", "risks/no.json"]) {
+        const answer = await fetch(address + missing);
+        expect(answer.status, missing).toBe(404);
+        expect(await answer.text(), missing).toBe(text(site, "404.html"));
+      }
     });
 
     test("every address inside the site is relative", () => {

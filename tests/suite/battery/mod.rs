@@ -6,6 +6,7 @@ mod collisions;
 mod links;
 mod markdown;
 mod output;
+mod published;
 mod toml;
 
 use std::collections::BTreeMap;
