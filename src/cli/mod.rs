@@ -15,6 +15,7 @@ mod init;
 mod new;
 mod outside;
 mod print;
+mod publish;
 mod serve;
 mod stamp;
 
@@ -84,6 +85,8 @@ enum Command {
     Build(build::Build),
     /// Edit with the handbook open in a browser: it shows each change as soon as a file is saved
     Serve(serve::Serve),
+    /// Check, build afresh and push the site to a branch
+    Publish(publish::Publish),
     /// Show what breaks when a system, role, step or process fails, and the way back
     Impact(impact::Impact),
     /// Print the model, the register of failure modes, the calendar of what comes due, or the schema
@@ -134,6 +137,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Explain(explain) => explain.run(&global),
         Command::Build(build) => build.run(&global),
         Command::Serve(serve) => serve.run(&global),
+        Command::Publish(publish) => publish.run(&global),
         Command::Impact(impact) => impact.run(&global),
         Command::Export(export) => export.run(&global),
         Command::Completions(completions) => completions.run(),

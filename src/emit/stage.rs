@@ -192,7 +192,8 @@ pub(super) fn fill<'s>(work: &Work<'_, 's>, staging: &Staging) -> Result<Vec<Mad
     plan.outputs.par_iter().map(make).collect()
 }
 
-fn render(output: &Output<'_>) -> Result<Vec<u8>> {
+/// The bytes of one output.
+pub(crate) fn render(output: &Output<'_>) -> Result<Vec<u8>> {
     let rendering = || format!("rendering {}", named(Path::new(&output.path)));
     match catch_unwind(AssertUnwindSafe(|| (output.bytes)())) {
         Ok(bytes) => bytes.with_context(rendering),

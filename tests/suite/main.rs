@@ -20,6 +20,7 @@ mod hardness;
 mod own_handbook;
 mod people_and_growth;
 mod provenance;
+mod publish;
 mod project;
 mod rule_order;
 mod revisions;
