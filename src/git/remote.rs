@@ -155,11 +155,11 @@ impl<'a> Remote<'a> {
             (
                 &["Authentication failed", "could not read Username", "could not read Password", "Permission denied", "error: 403", "error: 401",
                   "HTTP 403", "HTTP 401", "denied to", "Invalid username", "Access denied"][..],
-                "it wants a credential with the right to write, and git has none that it accepts",
+                "git has no credential for it that it accepts; publishing needs one with the right to write",
             ),
             (
                 &["does not appear to be a git repository", "epository not found", "error: 404", "does not exist"][..],
-                "there is no repository at this address that whoever asks may see",
+                "there is no repository at this address, or none that you may see",
             ),
         ];
         if let Some((_, words)) = known.iter().find(|(parts, _)| has(parts)) {

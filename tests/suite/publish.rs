@@ -76,7 +76,7 @@ impl Pair {
              rm -f others-index
              parent=$(git rev-parse --verify --quiet refs/heads/gh-pages || true)
              if [ -n \"$parent\" ]; then git read-tree $parent; else git read-tree --empty; fi
-             git update-index --add --cacheinfo 100644,$(git hash-object -w others-file),'{path}'
+             git update-index --add --replace --cacheinfo 100644,$(git hash-object -w others-file),'{path}'
              git commit-tree $(git write-tree) ${{parent:+-p $parent}} -m '{message}' >others-commit"
         ));
         self.remote.read("others-commit").trim().to_owned()
@@ -466,21 +466,19 @@ fn g07_no_credential_is_ever_printed() {
         format!("https://bot:{token}@nowhere.invalid/acme/handbook.git"),
         format!("foo://bot:{token}@nowhere.invalid/acme/handbook.git"),
         format!("ssh://bot:{token}@127.0.0.1:1/acme/handbook.git"),
-        format!("/nowhere/{token}@x/handbook.git?token={token}").replace(token, "x"),
     ];
     for remote in &remotes {
-        for helper in [format!("!echo fatal: {token} >&2; echo {token} >&2; exit 1; echo password={token}"), format!("!echo password={token} #"), String::new()] {
+        let helpers = [format!("!echo fatal: {token} >&2; echo {token} >&2; exit 1; echo password={token}"), format!("!echo password={token} #"), String::new()];
+        for (helper, arguments) in helpers.iter().zip(["publish", "publish --dry-run", "publish -v"]) {
             let pair = pair();
             pair.handbook.sh(&format!("git remote set-url origin '{remote}'; git config http.extraHeader 'Authorization: basic {basic}'"));
             pair.handbook.sh(&format!("git config credential.helper '{helper}'"));
-            for arguments in ["publish", "publish --dry-run", "publish -v"] {
-                let trace = [("GIT_TRACE", "1"), ("GIT_TRACE_CURL", "1"), ("GIT_CURL_VERBOSE", "1"), ("GH_TOKEN", token)];
-                let ran = pair.handbook.run_with(arguments, &trace);
-                assert_eq!(ran.code, 2, "{remote}: {}{}", ran.out, ran.err);
-                let said = format!("{}{}", ran.out, ran.err);
-                assert!(!said.contains("Zug7wang") && !said.contains(basic), "{remote} with {helper}: {said}");
-                assert!(said.contains("`gh-pages`") && said.contains("`origin`"), "{said}");
-            }
+            let trace = [("GIT_TRACE", "1"), ("GIT_TRACE_CURL", "1"), ("GIT_CURL_VERBOSE", "1"), ("GH_TOKEN", token)];
+            let ran = pair.handbook.run_with(arguments, &trace);
+            assert_eq!(ran.code, 2, "{remote}: {}{}", ran.out, ran.err);
+            let said = format!("{}{}", ran.out, ran.err);
+            assert!(!said.contains("Zug7wang") && !said.contains(basic), "{remote} with {helper}: {said}");
+            assert!(said.contains("`gh-pages`") && said.contains("`origin`"), "{said}");
         }
     }
 }
@@ -628,15 +626,16 @@ fn a_handbook_in_a_folder_and_a_second_work_tree_are_fine() {
 #[test]
 fn settings_of_git_and_of_the_environment_change_nothing() {
     let text = "# Größe\r\n\r\nLines end as they do.\r\n";
-    let files: &[(&str, &str)] = &[("content/größe/übersicht.md", text), ("content/日本/a b.md", "# A B\n"), ("content/_intern/x.md", "# Intern\n")];
+    let files: &[(&str, &str)] = &[("content/größe/übersicht.md", text), ("content/日本/a b.md", "# A B\n")];
     let project = || files.iter().fold(handbook(), |project, (path, text)| project.file(path, text)).file("content/lines.txt", "a\r\nb\n");
     let plain = Pair::of(project());
     plain.published("");
     let expected = plain.branch();
-    assert!(expected.contains_key("größe/übersicht/index.html") && expected.contains_key("_intern/x/index.html") && expected.contains_key("日本/a b/index.html"));
+    assert!(expected.contains_key("größe/übersicht/index.html") && expected.contains_key("日本/a b/index.html"));
     assert_eq!(expected["lines.txt"], b"a\r\nb\n");
 
     let odd = Pair::of(project());
+    odd.handbook.git("-c tag.gpgSign=false tag -a -m v1 v1");
     let hooks = "#!/bin/sh\necho ran >>\"$(git rev-parse --git-common-dir)/../../ran\" 2>/dev/null\ntouch /tmp/forewarn-hook-ran\nexit 1\n";
     for hook in ["pre-push", "pre-commit", "commit-msg", "reference-transaction", "post-index-change", "post-checkout"] {
         odd.handbook.write(&format!(".git/own-hooks/{hook}"), hooks.replace("/tmp/forewarn-hook-ran", &odd.handbook.path(".git/hook-ran").display().to_string()));
@@ -676,7 +675,7 @@ fn settings_of_git_and_of_the_environment_change_nothing() {
         odd.handbook.sh(&format!("git config '{key}' '{value}'"));
     }
     odd.handbook.write(".git/info/attributes", "* text eol=crlf filter=odd ident\n");
-    odd.handbook.sh("git config filter.odd.clean 'tr a-z A-Z'; git config filter.odd.smudge 'tr a-z A-Z'; git update-ref refs/tags/v1 HEAD");
+    odd.handbook.sh("git config filter.odd.clean 'tr a-z A-Z'; git config filter.odd.smudge 'tr a-z A-Z'");
     let variables = [
         ("GIT_DIR", "/nowhere"),
         ("GIT_INDEX_FILE", "/nowhere/index"),
@@ -709,6 +708,24 @@ fn settings_of_git_and_of_the_environment_change_nothing() {
     assert_eq!(clone_of(&odd.handbook), before, "no hook ran, nothing moved");
     assert_eq!(lines(&odd.remote, "for-each-ref --format=%(refname)"), ["refs/heads/gh-pages"]);
     assert_eq!(lines(&odd.remote, "log -1 --format=%an,%ae,%cn,%G? gh-pages^"), ["Ada,ada@example.org,Ada,N"]);
+}
+
+#[test]
+fn a_publish_that_is_killed_leaves_the_branch_whole() {
+    let pair = pair();
+    pair.published("");
+    for n in 1..=6 {
+        let before = pair.commits().len();
+        pair.handbook.write("content/index.md", format!("# Version {n}\n"));
+        let binary = env!("CARGO_BIN_EXE_forewarn");
+        pair.handbook.sh(&format!("timeout -s KILL 0.{n} '{binary}' publish --today 2026-11-20 >/dev/null 2>&1 || true"));
+        // What a killed program had begun to push may still arrive; then nothing is left to do.
+        pair.published("");
+        let (commits, branch) = (pair.commits().len(), pair.branch());
+        assert!(commits > before && String::from_utf8_lossy(&branch["index.html"]).contains(&format!("Version {n}")), "{n}: {commits}");
+    }
+    pair.remote.git("fsck --strict --no-dangling");
+    pair.handbook.git("fsck --strict --no-dangling");
 }
 
 #[test]
