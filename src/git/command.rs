@@ -137,7 +137,11 @@ fn converse(mut command: Command) -> anyhow::Result<Child> {
 fn cannot_start(error: std::io::Error) -> anyhow::Error {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let error = Err::<(), _>(error);
-    let context = if missing { "git is not installed, or not in PATH; revisions are read and sites are published with it" } else { "cannot start git" };
+    let context = if missing {
+        "git is not installed, or not in PATH; revisions are read and sites are published with it"
+    } else {
+        "cannot start git"
+    };
     error.context(context).err().unwrap_or_else(|| anyhow::anyhow!(context))
 }
 

@@ -91,11 +91,8 @@ pub fn commit(git: Git<'_>, commit: &Commit<'_>) -> anyhow::Result<String> {
     const BRANCH: &str = "refs/forewarn/publish";
     let Identity { author, committer, .. } = commit.identity;
     let mut import = Import::begin(git)?;
-    let head = format!(
-        "commit {BRANCH}\nmark :1\nauthor {author}\ncommitter {committer}\ndata {}\n{}\n",
-        commit.message.len(),
-        commit.message
-    );
+    let head =
+        format!("commit {BRANCH}\nmark :1\nauthor {author}\ncommitter {committer}\ndata {}\n{}\n", commit.message.len(), commit.message);
     import.write(head.as_bytes())?;
     if let Some(parent) = commit.parent {
         import.write(format!("from {parent}\n").as_bytes())?;

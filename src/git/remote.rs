@@ -130,7 +130,9 @@ impl<'a> Remote<'a> {
         let format = format!("--format=%(trailers:key={trailer},valueonly,separator=%x2C)");
         let answer = self.git.ask(["log", "--max-count=100", "--no-show-signature", &format, &range, "--"])?;
         let out = String::from_utf8_lossy(&answer.out).into_owned();
-        Ok(out.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+        // Anybody may write a message: what is no id is passed over.
+        let id = |line: &&str| matches!(line.len(), 40 | 64) && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+        Ok(out.lines().flat_map(|line| line.split(',')).map(str::trim).filter(id).map(str::to_owned).collect())
     }
 
     fn expect(&self, attempted: &str, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
@@ -147,14 +149,34 @@ impl<'a> Remote<'a> {
         let has = |parts: &[&str]| parts.iter().any(|part| said.contains(part));
         let known = [
             (
-                &["Could not resolve host", "Could not resolve hostname", "name resolution", "Failed to connect", "Couldn't connect",
-                  "Connection refused", "Connection timed out", "Network is unreachable", "No route to host"][..],
+                &[
+                    "Could not resolve host",
+                    "Could not resolve hostname",
+                    "name resolution",
+                    "Failed to connect",
+                    "Couldn't connect",
+                    "Connection refused",
+                    "Connection timed out",
+                    "Network is unreachable",
+                    "No route to host",
+                ][..],
                 "it cannot be reached from here",
             ),
             (&["Host key verification failed"][..], "ssh does not know its host key; `ssh` to it once by hand, and compare the key"),
             (
-                &["Authentication failed", "could not read Username", "could not read Password", "Permission denied", "error: 403", "error: 401",
-                  "HTTP 403", "HTTP 401", "denied to", "Invalid username", "Access denied"][..],
+                &[
+                    "Authentication failed",
+                    "could not read Username",
+                    "could not read Password",
+                    "Permission denied",
+                    "error: 403",
+                    "error: 401",
+                    "HTTP 403",
+                    "HTTP 401",
+                    "denied to",
+                    "Invalid username",
+                    "Access denied",
+                ][..],
                 "git has no credential for it that it accepts; publishing needs one with the right to write",
             ),
             (

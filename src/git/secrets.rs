@@ -132,7 +132,10 @@ mod tests {
     #[test]
     fn what_is_configured_is_not_repeated_wherever_it_stood() {
         let url = |value| [("remote.origin.url", value)];
-        assert_eq!(shown(&url("https://bot:s3cret@a.example/x"), &[], "helper: s3cret and https://bot:s3cret@a.example"), "helper: *** and https://a.example");
+        assert_eq!(
+            shown(&url("https://bot:s3cret@a.example/x"), &[], "helper: s3cret and https://bot:s3cret@a.example"),
+            "helper: *** and https://a.example"
+        );
         assert_eq!(shown(&url("https://tokentoken@a.example/x"), &[], "no tokentoken"), "no ***");
         assert_eq!(shown(&url("https://tokentoken:x-oauth-basic@a.example/x"), &[], "no tokentoken"), "no ***");
         assert_eq!(shown(&url("https://a.example/x?key=s3cret"), &[], "no s3cret"), "no ***");
@@ -152,6 +155,9 @@ mod tests {
     #[test]
     fn what_looks_like_a_token_is_none_to_repeat() {
         assert_eq!(shown(&[], &[], "got ghp_0123456789abcdef, (github_pat_11AA_bbcc)"), "got ***, (***)");
-        assert_eq!(shown(&[], &[], "branch gh-pages at 0123456789abcdef0123456789abcdef01234567"), "branch gh-pages at 0123456789abcdef0123456789abcdef01234567");
+        assert_eq!(
+            shown(&[], &[], "branch gh-pages at 0123456789abcdef0123456789abcdef01234567"),
+            "branch gh-pages at 0123456789abcdef0123456789abcdef01234567"
+        );
     }
 }

@@ -1,10 +1,13 @@
 //! The site over what the branch holds: which files come, change, go and stay. Pure, but for the hashes of files that may go.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use super::pages::{NOJEKYLL, Pages};
 use super::target::Target;
 use super::tip::{CNAME, Tip};
+use crate::containment::named;
 use crate::emit::manifest::{self, Content};
 use crate::git::{Git, Objects, PLAIN};
 
@@ -49,9 +52,8 @@ impl<'m> Merge<'m> {
                 }
             }
         }
-        let in_the_way = |path: &str| {
-            pages.folders.contains(path) || path.match_indices('/').any(|(at, _)| pages.files.contains_key(&path[..at]))
-        };
+        let in_the_way =
+            |path: &str| pages.folders.contains(path) || path.match_indices('/').any(|(at, _)| pages.files.contains_key(&path[..at]));
         let (mut ours, mut ids) = (Vec::new(), Vec::new());
         for (path, held) in &tip.held {
             let Ok(text) = std::str::from_utf8(path) else {
@@ -99,12 +101,15 @@ impl<'m> Merge<'m> {
     /// What is said about files of others.
     pub(super) fn note(&self, branch: &str) -> Option<String> {
         const SHOWN: usize = 3;
-        let names: Vec<String> = self.kept.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
+        let names: Vec<String> = self.kept.iter().take(SHOWN).map(|path| named(Path::new(path))).collect();
         let more = self.kept.len().saturating_sub(SHOWN);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         let (wrote, them) = if self.kept.len() == 1 { ("it", "it") } else { ("them", "them") };
         (!names.is_empty()).then(|| {
-            format!("kept {}{more} on `{branch}`: forewarn did not write {wrote}; a commit on that branch can take {them} away", names.join(", "))
+            format!(
+                "kept {}{more} on `{branch}`: forewarn did not write {wrote}; a commit on that branch can take {them} away",
+                names.join(", ")
+            )
         })
     }
 }

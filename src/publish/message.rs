@@ -11,7 +11,7 @@ pub(super) fn of(source: &Source) -> String {
     let Source { commit, state } = source;
     let (with, line) = match state {
         State::Committed => ("", ""),
-        State::Changed => (" with uncommitted changes", "Source-State: uncommitted changes\n"),
+        State::Changed => (" with uncommitted changes", "Source-State: dirty\n"),
     };
     let version = env!("CARGO_PKG_VERSION");
     format!("Publish {}{with}\n\nThe site of the handbook, made by forewarn {version}.\n\n{TRAILER}: {commit}\n{line}", short(commit))
@@ -25,8 +25,10 @@ mod tests {
     fn the_message_names_the_commit_and_says_when_the_site_is_not_of_it_alone() {
         let source = |state| Source { commit: "0123456789abcdef0123456789abcdef01234567".to_owned(), state };
         let (clean, changed) = (of(&source(State::Committed)), of(&source(State::Changed)));
-        assert!(clean.starts_with("Publish 0123456789\n") && clean.ends_with("\nSource-Commit: 0123456789abcdef0123456789abcdef01234567\n"));
+        assert!(
+            clean.starts_with("Publish 0123456789\n") && clean.ends_with("\nSource-Commit: 0123456789abcdef0123456789abcdef01234567\n")
+        );
         assert!(changed.starts_with("Publish 0123456789 with uncommitted changes\n"));
-        assert!(changed.ends_with("\nSource-State: uncommitted changes\n"));
+        assert!(changed.ends_with("\nSource-State: dirty\n"));
     }
 }

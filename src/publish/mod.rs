@@ -89,7 +89,10 @@ pub fn publish(site: &Site<'_>, target: &Target<'_>, base_url: Option<&str>, wis
         let merge = Merge::of(&pages, &tip, target)?;
         let mut notes: Vec<String> = older.iter().cloned().chain(merge.note(&target.branch)).collect();
         notes.extend(tip.name_note(target, base_url)?);
-        notes.extend(limits(pages.sizes.iter().map(|(path, bytes)| (path.as_str(), *bytes)), pages.sizes.iter().map(|(_, bytes)| bytes).sum()));
+        notes.extend(limits(
+            pages.sizes.iter().map(|(path, bytes)| (path.as_str(), *bytes)),
+            pages.sizes.iter().map(|(_, bytes)| bytes).sum(),
+        ));
         let outcome = match wish {
             _ if merge.is_nothing() => Outcome::Nothing,
             Wish::Tell => Outcome::Told,
@@ -129,7 +132,8 @@ fn push(target: &Target<'_>, tip: &Tip, merge: &Merge<'_>, notes: &mut Vec<Strin
     };
     let commit = import::commit(git, &commit)?;
     if identity.nobody {
-        notes.push("git does not know your name, so the commit is by `forewarn`; `git config user.name` and `user.email` say it".to_owned());
+        notes
+            .push("git does not know your name, so the commit is by `forewarn`; `git config user.name` and `user.email` say it".to_owned());
     }
     Ok(match target.remote.push(&commit, &target.branch)? {
         Push::Done => Ok(commit),

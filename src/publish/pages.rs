@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 
+use super::Wish;
 use super::target::Target;
 use super::tip::Tip;
-use super::Wish;
 use crate::emit::manifest::{self, Content, Manifest};
 use crate::emit::plan::Plan;
 use crate::emit::render;

@@ -41,12 +41,10 @@ impl Tip {
 
     /// Refuses a branch that holds the sources of a handbook.
     pub(super) fn refuse_sources(&self, target: &Target<'_>) -> Result<()> {
-        let is_source = |path: &str| {
-            let path = path.rsplit_once(crate::settings::FILE).filter(|(above, rest)| rest.is_empty() && (above.is_empty() || above.ends_with('/')));
-            path.is_some()
-        };
-        let foreign = self.held.keys().filter_map(|path| std::str::from_utf8(path).ok()).filter(|path| !self.ours.files.contains_key(*path));
-        let mut sources = foreign.filter(|path| is_source(path) || (path.starts_with("content/") && path.ends_with(".md")));
+        let is_settings = |path: &str| path.rsplit('/').next() == Some(crate::settings::FILE);
+        let foreign =
+            self.held.keys().filter_map(|path| std::str::from_utf8(path).ok()).filter(|path| !self.ours.files.contains_key(*path));
+        let mut sources = foreign.filter(|path| is_settings(path) || (path.starts_with("content/") && path.ends_with(".md")));
         match sources.next() {
             Some(path) => bail!(
                 "`{}` of {} holds `{path}`, so it looks like the sources of a handbook: choose another branch with `--branch`",
@@ -89,7 +87,8 @@ impl Tip {
     pub(super) fn name_note(&self, target: &Target<'_>, base_url: Option<&str>) -> Result<Option<String>> {
         let Some(text) = text(Git { folder: target.root }, &self.held, CNAME)? else { return Ok(None) };
         let text = String::from_utf8_lossy(&text).trim().to_lowercase();
-        let is_host = !text.is_empty() && text.len() <= 253 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+        let is_host =
+            !text.is_empty() && text.len() <= 253 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
         let built_for = base_url.and_then(|url| Url::parse(url).ok()).and_then(|url| url.host_str().map(str::to_owned));
         if !is_host || built_for.as_deref() == Some(text.as_str()) {
             return Ok(None);

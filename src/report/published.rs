@@ -27,7 +27,9 @@ pub fn published(analysis: &Analysis, published: &Published, target: &Target<'_>
     let mut text = match &published.outcome {
         Outcome::Nothing => format!("nothing to publish: {place} holds this site already\n"),
         Outcome::Pushed(commit) => format!("published {source} to {place} as {}{}\n", short(commit), changes(published)),
-        Outcome::Told => format!("would publish {source} to {place}{}\n{}nothing was pushed\n", changes(published), listed(published, detail)),
+        Outcome::Told => {
+            format!("would publish {source} to {place}{}\n{}nothing was pushed\n", changes(published), listed(published, detail))
+        }
     };
     if let (Outcome::Pushed(_), Some(base_url)) = (&published.outcome, &analysis.handbook.settings.base_url) {
         text.push_str(&format!("to be read at {base_url} as soon as the host has taken it\n"));

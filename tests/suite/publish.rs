@@ -115,7 +115,8 @@ fn real_git() -> String {
 
 /// What git answers in a folder.
 fn ask(project: &Project, arguments: &[&str]) -> String {
-    let answer = Command::new("git").args(["-c", "core.quotePath=false"]).args(arguments).current_dir(project.path("")).output().expect("git");
+    let answer =
+        Command::new("git").args(["-c", "core.quotePath=false"]).args(arguments).current_dir(project.path("")).output().expect("git");
     assert!(answer.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&answer.stderr));
     String::from_utf8_lossy(&answer.stdout).into_owned()
 }
@@ -160,7 +161,9 @@ fn the_commit_names_its_source_and_says_when_the_handbook_was_changed() {
     let message = ask(&pair.remote, &["log", "-1", "--format=%B", "gh-pages"]);
     assert!(message.contains(&format!("Source-Commit: {source}\n")) && !message.contains("uncommitted"), "{message}");
 
-    for (path, text) in [("content/phone.md", "# Telephone\n\nChanged.\n"), ("content/new.md", "# New\n"), ("content/secret.md", "# Ignored\n")] {
+    for (path, text) in
+        [("content/phone.md", "# Telephone\n\nChanged.\n"), ("content/new.md", "# New\n"), ("content/secret.md", "# Ignored\n")]
+    {
         pair.handbook.git("reset -q --hard").git("clean -qfdx");
         pair.handbook.write(".git/info/exclude", "content/secret.md\n*.swp\n");
         pair.handbook.write("content/.deploy.md.swp", "an editor's");
@@ -169,7 +172,7 @@ fn the_commit_names_its_source_and_says_when_the_handbook_was_changed() {
         assert!(ran.out.contains(" with uncommitted changes to "), "{path}: {}", ran.out);
         let message = ask(&pair.remote, &["log", "-1", "--format=%B", "gh-pages"]);
         assert!(message.starts_with(&format!("Publish {} with uncommitted changes\n", &source[..10])), "{path}: {message}");
-        assert!(message.contains("Source-State: uncommitted changes"), "{path}: {message}");
+        assert!(message.contains("Source-State: dirty\n"), "{path}: {message}");
     }
     pair.handbook.git("reset -q --hard").git("clean -qfdx");
     pair.handbook.write("content/.deploy.md.swp", "an editor's");
@@ -327,9 +330,25 @@ fn a_file_of_others_gives_way_where_the_site_needs_its_place() {
 fn a_forged_manifest_takes_nothing_away() {
     let pair = pair();
     pair.others_push("keep.txt", "theirs");
-    pair.others_push(".forewarn-manifest.json", "{\"version\": 1, \"files\": [{\"path\": \"../keep.txt\", \"bytes\": 1, \"sha256\": \"x\"}]}");
+    pair.others_push(
+        ".forewarn-manifest.json",
+        "{\"version\": 1, \"files\": [{\"path\": \"../keep.txt\", \"bytes\": 1, \"sha256\": \"x\"}]}",
+    );
     pair.published("");
     assert_eq!(pair.branch()["keep.txt"], b"theirs");
+}
+
+#[test]
+fn what_others_wrote_on_the_branch_is_no_word_to_git_or_the_terminal() {
+    let pair = pair();
+    let theirs = pair.others("a\u{1b}[31mb", "theirs", "By hand\n\nSource-Commit: --batch-all-objects");
+    pair.remote.git(&format!("update-ref refs/heads/gh-pages {theirs}"));
+    let ran = pair.published("");
+    assert!(ran.err.contains("kept `a\\u{1b}[31mb`") && !ran.err.contains('\u{1b}'), "{}", ran.err);
+    let theirs = pair.others("x", "theirs", "By hand\n\nSource-Commit: --batch-all-objects");
+    pair.handbook.write("content/index.md", "# Changed\n");
+    let ran = pair.publish_while(1, &format!("git update-ref refs/heads/gh-pages {theirs}"));
+    assert_eq!((ran.code, pair.commits()[1].as_str()), (0, theirs.as_str()), "{}{}", ran.out, ran.err);
 }
 
 #[test]
@@ -356,7 +375,10 @@ fn g06_a_race_that_is_lost_at_the_remote_itself_is_run_again() {
     pair.published("");
     let theirs = pair.others("CNAME", "a.example\n", "Choose a name");
     // The remote has taken the objects, and the branch moves before it is its turn.
-    pair.remote.write("hooks/update", format!("#!/bin/sh\nif [ ! -e raced ]; then touch raced; git update-ref refs/heads/gh-pages {theirs}; fi\n"));
+    pair.remote.write(
+        "hooks/update",
+        format!("#!/bin/sh\nif [ ! -e raced ]; then touch raced; git update-ref refs/heads/gh-pages {theirs}; fi\n"),
+    );
     pair.remote.sh("chmod +x hooks/update");
     pair.handbook.write("content/index.md", "# Changed\n");
     let ran = pair.published("");
@@ -443,7 +465,10 @@ fn answering(status: &'static str) -> String {
         for stream in listener.incoming().flatten() {
             let mut stream = stream;
             let _ = stream.read(&mut [0; 4096]);
-            let _ = write!(stream, "HTTP/1.1 {status}\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
         }
     });
     address
@@ -468,7 +493,11 @@ fn g07_no_credential_is_ever_printed() {
         format!("ssh://bot:{token}@127.0.0.1:1/acme/handbook.git"),
     ];
     for remote in &remotes {
-        let helpers = [format!("!echo fatal: {token} >&2; echo {token} >&2; exit 1; echo password={token}"), format!("!echo password={token} #"), String::new()];
+        let helpers = [
+            format!("!echo fatal: {token} >&2; echo {token} >&2; exit 1; echo password={token}"),
+            format!("!echo password={token} #"),
+            String::new(),
+        ];
         for (helper, arguments) in helpers.iter().zip(["publish", "publish --dry-run", "publish -v"]) {
             let pair = pair();
             pair.handbook.sh(&format!("git remote set-url origin '{remote}'; git config http.extraHeader 'Authorization: basic {basic}'"));
@@ -490,7 +519,11 @@ fn g07_credentials_stay_unsaid_when_all_goes_well() {
     pair.handbook.git("remote set-url origin https://bot:Zug7wang@acme.example/handbook.git");
     pair.handbook.sh(&format!("git config 'url.{bare}.insteadOf' https://bot:Zug7wang@acme.example/handbook.git"));
     let ran = pair.published("-v");
-    assert!(ran.out.contains("(https://acme.example/handbook.git)") && !format!("{}{}", ran.out, ran.err).contains("Zug7wang"), "{}", ran.out);
+    assert!(
+        ran.out.contains("(https://acme.example/handbook.git)") && !format!("{}{}", ran.out, ran.err).contains("Zug7wang"),
+        "{}",
+        ran.out
+    );
     assert_eq!(pair.commits().len(), 1);
 }
 
@@ -537,14 +570,24 @@ fn a_detached_head_another_branch_and_another_remote_are_fine() {
 fn the_address_of_the_site_is_that_of_the_remote_it_goes_to() {
     let pair = Pair::of(handbook().file("forewarn.toml", "title = \"Handbook\"\n"));
     let bare = pair.remote.path("").display().to_string();
-    pair.handbook.git("remote set-url origin https://github.com/acme/handbook.git").git("remote add pages https://github.com/acme/acme.github.io.git");
+    pair.handbook
+        .git("remote set-url origin https://github.com/acme/handbook.git")
+        .git("remote add pages https://github.com/acme/acme.github.io.git");
     pair.handbook.sh(&format!("git config 'url.{bare}.insteadOf' https://github.com/acme/acme.github.io.git"));
     let ran = pair.published("--remote pages");
     assert!(ran.err.contains("from the git remote `pages`: https://acme.github.io/;"), "{}", ran.err);
-    assert!(ran.err.contains("once `gh-pages` is chosen") && ran.out.contains("to be read at https://acme.github.io/ "), "{}{}", ran.out, ran.err);
+    assert!(
+        ran.err.contains("once `gh-pages` is chosen") && ran.out.contains("to be read at https://acme.github.io/ "),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
     let branch = pair.branch();
     assert!(String::from_utf8_lossy(&branch["feed.xml"]).contains("https://acme.github.io/"));
-    assert!(String::from_utf8_lossy(&branch["deploy/index.html"]).contains("https://github.com/acme/handbook/"), "edit links lead to the sources");
+    assert!(
+        String::from_utf8_lossy(&branch["deploy/index.html"]).contains("https://github.com/acme/handbook/"),
+        "edit links lead to the sources"
+    );
 }
 
 #[test]
@@ -553,7 +596,9 @@ fn what_is_pushed_elsewhere_is_read_there() {
     let upstream = Project::empty();
     upstream.git("init -q --bare -b main .");
     let bare = pair.remote.path("").display().to_string();
-    pair.handbook.git(&format!("remote set-url origin \"{}\"", upstream.path("").display())).git(&format!("remote set-url --push origin \"{bare}\""));
+    pair.handbook
+        .git(&format!("remote set-url origin \"{}\"", upstream.path("").display()))
+        .git(&format!("remote set-url --push origin \"{bare}\""));
     pair.published("");
     pair.others_push("CNAME", "a.example\n");
     pair.handbook.write("content/index.md", "# Changed\n");
@@ -638,7 +683,10 @@ fn settings_of_git_and_of_the_environment_change_nothing() {
     odd.handbook.git("-c tag.gpgSign=false tag -a -m v1 v1");
     let hooks = "#!/bin/sh\necho ran >>\"$(git rev-parse --git-common-dir)/../../ran\" 2>/dev/null\ntouch /tmp/forewarn-hook-ran\nexit 1\n";
     for hook in ["pre-push", "pre-commit", "commit-msg", "reference-transaction", "post-index-change", "post-checkout"] {
-        odd.handbook.write(&format!(".git/own-hooks/{hook}"), hooks.replace("/tmp/forewarn-hook-ran", &odd.handbook.path(".git/hook-ran").display().to_string()));
+        odd.handbook.write(
+            &format!(".git/own-hooks/{hook}"),
+            hooks.replace("/tmp/forewarn-hook-ran", &odd.handbook.path(".git/hook-ran").display().to_string()),
+        );
     }
     odd.handbook.sh("chmod +x .git/own-hooks/*");
     for (key, value) in [
@@ -764,7 +812,11 @@ fn a_repository_that_names_objects_by_sha256_is_fine() {
 
 #[test]
 fn of_two_hundred_pages_only_those_that_changed_are_pushed() {
-    let page = |n: usize, text: &str| format!("+++\nkind = \"process\"\ntitle = \"Process {n}\"\n[review]\nlast = 2026-09-14\n+++\n\n{text}\n\n## Steps\n\n1. **Build.** Run it.\n");
+    let page = |n: usize, text: &str| {
+        format!(
+            "+++\nkind = \"process\"\ntitle = \"Process {n}\"\n[review]\nlast = 2026-09-14\n+++\n\n{text}\n\n## Steps\n\n1. **Build.** Run it.\n"
+        )
+    };
     let project = (0..200).fold(handbook(), |project, n| project.file(&format!("content/p/{n}.md"), page(n, "Text.")));
     let pair = Pair::of(project);
     pair.published("");
@@ -774,7 +826,8 @@ fn of_two_hundred_pages_only_those_that_changed_are_pushed() {
     pair.handbook.commit();
     pair.published("");
     let after = pair.branch();
-    let differ: BTreeSet<String> = after.keys().filter(|path| before.get(*path) != after.get(*path)).map(|path| format!("M {path}")).collect();
+    let differ: BTreeSet<String> =
+        after.keys().filter(|path| before.get(*path) != after.get(*path)).map(|path| format!("M {path}")).collect();
     assert_eq!(pair.last_changes(), differ);
     assert!(differ.contains("M p/77/index.html") && !differ.contains("M p/78/index.html") && differ.len() < 20, "{differ:?}");
     assert_eq!(pair.commits().len(), 2);
