@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use rayon::prelude::*;
 
 use super::Wish;
-use super::target::Target;
+use super::target::{OfflineCopy, Target};
 use super::tip::Tip;
 use crate::emit::manifest::{self, Content, Manifest};
 use crate::emit::plan::Plan;
@@ -18,6 +18,9 @@ use crate::render::{Output, Site};
 
 /// Tells GitHub Pages to serve every file as it is, those whose names begin with `_` too.
 pub(super) const NOJEKYLL: &str = ".nojekyll";
+
+/// The copy for the day when the host is down. On the host itself it is of little use, and it is large.
+const OFFLINE_COPY: &str = "handbook.zip";
 
 /// Everything that a publish puts on the branch.
 pub(super) struct Pages {
@@ -40,6 +43,7 @@ enum Sink {
 impl Pages {
     /// Renders a site.
     pub(super) fn render(site: &Site<'_>, target: &Target<'_>, tip: &Tip, wish: Wish) -> Result<Self> {
+        let left_out = |path: &str| target.offline_copy == OfflineCopy::LeftOut && path == OFFLINE_COPY;
         let plan = Plan::of(site)?;
         let sink = match wish {
             Wish::Push => Sink::Git(Mutex::new(Import::begin(Git { folder: target.root })?)),
@@ -59,7 +63,7 @@ impl Pages {
             let id = add(&output.path, &bytes)?;
             Ok((output.path.clone(), id, Content::of(&bytes)))
         };
-        let made = plan.outputs.par_iter().map(make).collect::<Result<Vec<_>>>()?;
+        let made = plan.outputs.par_iter().filter(|output| !left_out(&output.path)).map(make).collect::<Result<Vec<_>>>()?;
         let manifest = Manifest { files: made.iter().map(|(path, _, content)| (path.clone(), *content)).collect() };
         let sizes = made.iter().map(|(path, _, content)| (path.clone(), content.bytes)).collect();
         let mut files: BTreeMap<String, String> = made.into_iter().map(|(path, id, _)| (path, id)).collect();

@@ -17,8 +17,19 @@ pub struct Target<'a> {
     pub remote: Remote<'a>,
     /// The branch, without `refs/heads/`.
     pub branch: String,
+    /// Whether the offline copy goes there too, where the handbook has one.
+    pub(super) offline_copy: OfflineCopy,
     /// How both repositories name objects.
     pub(super) format: git::Format,
+}
+
+/// Whether the offline copy is published.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OfflineCopy {
+    /// With the site.
+    Published,
+    /// It stays where `build` writes it.
+    LeftOut,
 }
 
 /// The commit that a site is made from.
@@ -58,7 +69,10 @@ pub fn vet<'a>(root: &'a Path, discovered: &Discovered, remote: &str, branch: &s
     }
     let remote = Remote::named(git, remote)?;
     let source = Source { commit, state: state(root, discovered)? };
-    Ok(Target { root, source, remote, branch: branch.to_owned(), format: git::Format::of(git)? })
+    let settings = &discovered.settings;
+    let left_out = settings.offline_copy && !settings.publish_offline_copy;
+    let offline_copy = if left_out { OfflineCopy::LeftOut } else { OfflineCopy::Published };
+    Ok(Target { root, source, remote, branch: branch.to_owned(), offline_copy, format: git::Format::of(git)? })
 }
 
 /// Whether what was read is what the commit holds.

@@ -798,6 +798,26 @@ fn p12_a_draft_leaves_no_trace_on_the_branch() {
 }
 
 #[test]
+fn the_offline_copy_stays_at_home_unless_it_is_asked_for() {
+    let settings = "title = \"Handbook\"\noffline_copy = true\n";
+    let pair = Pair::of(handbook().file("forewarn.toml", settings));
+    let built = |pair: &Pair| {
+        assert_eq!(pair.handbook.run("build").code, 0);
+        pair.handbook.tree("public").into_keys().collect::<BTreeSet<String>>()
+    };
+    pair.published("");
+    let mut expected = built(&pair);
+    expected.remove("handbook.zip");
+    expected.insert(".nojekyll".to_owned());
+    assert_eq!(pair.branch().into_keys().collect::<BTreeSet<_>>(), expected);
+    pair.handbook.write("forewarn.toml", format!("{settings}publish_offline_copy = true\n"));
+    pair.published("");
+    let mut expected = built(&pair);
+    expected.insert(".nojekyll".to_owned());
+    assert_eq!(pair.branch().into_keys().collect::<BTreeSet<_>>(), expected);
+}
+
+#[test]
 fn a_repository_that_names_objects_by_sha256_is_fine() {
     let pair = Pair { handbook: handbook(), remote: Project::empty() };
     pair.remote.git("init -q --bare -b main --object-format=sha256 .");
