@@ -18,12 +18,6 @@ use super::check::FailOnArg;
 use super::{Global, outside, print};
 
 /// Check, build afresh and push the site to a branch.
-///
-/// The site is made from the files as they are now, not from the output folder of `build`. It becomes one commit on top of what the branch
-/// holds at the remote, and that commit names the one that is checked out. Work tree, index and branches of this clone stay as they are.
-/// Nothing is ever forced: where somebody else pushes meanwhile, the site is put on top of theirs, or the command says why not and exits
-/// with 2. `CNAME` and files that forewarn did not write are kept. Where the branch holds the site already, nothing is pushed, and that is
-/// fine.
 #[derive(Args)]
 pub(super) struct Publish {
     /// The branch to push to; it is made where there is none
