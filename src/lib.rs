@@ -12,6 +12,7 @@
 //!  check         pure -> findings        render  pure (+ Theme) -> Site
 //!    v                                      v
 //!  report        pure -> text | json        emit    writes        -> folder
+//!                                          publish commits       -> branch
 //!                                          serve   keeps         -> browser
 //! ```
 //!
@@ -19,7 +20,8 @@
 //! between two analyses.
 //!
 //! Users' faults are findings; only the machine's faults are errors. Only `discover` reads, only `emit` writes, only `serve` listens, only
-//! `git` starts a child process, only `cli` prints, only `main` exits. The same input gives the same bytes: the day enters as a value. No arrow points up.
+//! `git` starts a child process, only `publish` has it use the network, only `cli` prints, only `main` exits. The same input gives the same
+//! bytes: the day enters as a value. No arrow points up.
 
 pub mod source;
 pub mod shared;
@@ -46,5 +48,6 @@ pub mod schema;
 pub mod starter;
 pub mod fix;
 pub mod emit;
+pub mod publish;
 pub mod serve;
 pub mod cli;

@@ -17,6 +17,8 @@ pub struct Asked {
     pub flag: Option<String>,
     /// The variable of the environment, [`VARIABLE`].
     pub variable: Option<String>,
+    /// The remote that the site is published to, by its name and its address; `origin`, where nothing else is said.
+    pub remote: Option<(String, String)>,
 }
 
 /// The variable of the environment that says where the site will stand.
@@ -40,7 +42,11 @@ pub fn settle(discovered: &mut Discovered, provenance: Provenance, asked: &Asked
         settings.repository.clone_from(&remote);
         settings.repository_folder = provenance.folder;
     }
-    let (address, note) = address(settings.base_url.as_deref(), asked, remote.as_deref())?;
+    let (name, site) = match &asked.remote {
+        Some((name, address)) => (name.as_str(), repository_page(address)),
+        None => ("origin", remote),
+    };
+    let (address, note) = address(settings.base_url.as_deref(), asked, site.as_deref())?;
     settings.base_url = address.map(|address| address.as_str().to_owned());
     let left_out = match settings.audience {
         Audience::Public => "sitemap.xml, feed.xml and canonical links are",
@@ -49,7 +55,7 @@ pub fn settle(discovered: &mut Discovered, provenance: Provenance, asked: &Asked
     notes.extend(match note {
         Note::None => None,
         Note::FromRemote(address) => {
-            Some(format!("note: the address of the site is taken from the git remote `origin`: {address}; `base_url` says otherwise"))
+            Some(format!("note: the address of the site is taken from the git remote `{name}`: {address}; `base_url` says otherwise"))
         }
         Note::Unknown(None) => {
             Some(format!("note: the address of the site is not known, so {left_out} left out; `base_url` in forewarn.toml says it"))
@@ -112,7 +118,7 @@ mod tests {
     const REPOSITORY: &str = "https://github.com/acme/handbook";
 
     fn chosen(flag: Option<&str>, setting: Option<&str>, variable: Option<&str>, repository: Option<&str>) -> Option<String> {
-        let asked = Asked { flag: flag.map(str::to_owned), variable: variable.map(str::to_owned) };
+        let asked = Asked { flag: flag.map(str::to_owned), variable: variable.map(str::to_owned), remote: None };
         let (address, _) = address(setting, &asked, repository).unwrap();
         address.map(|address| address.as_str().to_owned())
     }
@@ -129,7 +135,7 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_and_is_no_address_is_an_error_without_credentials() {
-        let asked = Asked { flag: Some("ftp://bot:secret@acme.example".to_owned()), variable: None };
+        let asked = Asked { flag: Some("ftp://bot:secret@acme.example".to_owned()), variable: None, remote: None };
         let error = address(None, &asked, None).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("--base-url") && error.contains("acme.example") && !error.contains("secret"), "{error}");
     }

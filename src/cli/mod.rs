@@ -15,6 +15,7 @@ mod init;
 mod new;
 mod outside;
 mod print;
+mod publish;
 mod serve;
 mod stamp;
 
@@ -84,6 +85,14 @@ enum Command {
     Build(build::Build),
     /// Edit with the handbook open in a browser: it shows each change as soon as a file is saved
     Serve(serve::Serve),
+    /// Check, build afresh and push the site to a branch
+    ///
+    /// The site is made from the files as they are now, not from the output folder of `build`. It becomes one commit on top of what the branch
+    /// holds at the remote, and that commit names the one that is checked out. Work tree, index and branches of this clone stay as they are.
+    /// Nothing is ever forced: where somebody else pushes meanwhile, the site is put on top of theirs, or the command says why not and exits
+    /// with 2. `CNAME` and files that forewarn did not write are kept. Where the branch holds the site already, nothing is pushed, and that is
+    /// fine.
+    Publish(publish::Publish),
     /// Show what breaks when a system, role, step or process fails, and the way back
     Impact(impact::Impact),
     /// Print the model, the register of failure modes, the calendar of what comes due, or the schema
@@ -134,6 +143,7 @@ fn run() -> anyhow::Result<ExitCode> {
         Command::Explain(explain) => explain.run(&global),
         Command::Build(build) => build.run(&global),
         Command::Serve(serve) => serve.run(&global),
+        Command::Publish(publish) => publish.run(&global),
         Command::Impact(impact) => impact.run(&global),
         Command::Export(export) => export.run(&global),
         Command::Completions(completions) => completions.run(),

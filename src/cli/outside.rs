@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, drafts: bool) -> anyhow::Result<Run> {
 
 /// What is asked for about the address of the site: by a flag, and by the environment.
 pub(super) fn asked(flag: Option<String>) -> Asked {
-    Asked { flag, variable: std::env::var(whereabouts::VARIABLE).ok() }
+    Asked { flag, variable: std::env::var(whereabouts::VARIABLE).ok(), remote: None }
 }
 
 /// Where the handbook lies, seen from where the tool runs: `docs/` for `--root docs`. Empty where that is the same folder, and where the root

@@ -24,7 +24,7 @@ use super::files::{Files, Kind};
 use crate::containment::{is_plain, named};
 
 /// The manifest's name in the output.
-pub(super) const NAME: &str = ".forewarn-manifest.json";
+pub(crate) const NAME: &str = ".forewarn-manifest.json";
 /// The manifest of the build that is being put in place, file by file, where the output cannot be swapped as a whole.
 pub(super) const NEXT: &str = ".forewarn-manifest.next.json";
 
@@ -32,16 +32,16 @@ const VERSION: u64 = 1;
 
 /// What we wrote into a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Content {
+pub(crate) struct Content {
     /// How many bytes.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
     /// Their SHA-256.
     pub(super) hash: [u8; 32],
 }
 
 impl Content {
     /// What these bytes are.
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         Content { bytes: bytes.len() as u64, hash: Sha256::digest(bytes).into() }
     }
 
@@ -64,8 +64,8 @@ impl Content {
 
 /// Our files in an output, by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Manifest {
-    pub(super) files: BTreeMap<String, Content>,
+pub(crate) struct Manifest {
+    pub(crate) files: BTreeMap<String, Content>,
 }
 
 #[derive(serde::Deserialize)]
@@ -99,7 +99,8 @@ impl Manifest {
         })
     }
 
-    fn parse(text: &[u8]) -> Result<Self> {
+    /// Reads a manifest; nothing in it is trusted.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self> {
         #[derive(serde::Deserialize)]
         struct Version {
             version: u64,
@@ -117,7 +118,7 @@ impl Manifest {
     }
 
     /// The bytes of the manifest, one line for each file.
-    pub(super) fn text(&self) -> Result<Vec<u8>> {
+    pub(crate) fn text(&self) -> Result<Vec<u8>> {
         let mut text = format!("{{\"version\": {VERSION}, \"files\": [");
         for (n, (path, content)) in self.files.iter().enumerate() {
             let comma = if n == 0 { "" } else { "," };

@@ -21,8 +21,8 @@ mod files;
 mod in_place;
 mod interrupt;
 mod lock;
-mod manifest;
-mod plan;
+pub(crate) mod manifest;
+pub(crate) mod plan;
 mod remove;
 mod stage;
 mod survey;
@@ -50,6 +50,7 @@ use survey::Survey;
 use target::{Way, name_within};
 
 pub use interrupt::Interrupted;
+pub(crate) use stage::render;
 pub use target::{Target, vet};
 pub use vanished::Vanished;
 
@@ -222,7 +223,7 @@ fn tally(made: &[Made<'_>], plan: &Plan<'_>, survey: &Survey, notes: Vec<String>
 }
 
 /// What exceeds the limits of GitHub Pages.
-fn limits<'p>(files: impl Iterator<Item = (&'p str, u64)>, whole: u64) -> Vec<String> {
+pub(crate) fn limits<'p>(files: impl Iterator<Item = (&'p str, u64)>, whole: u64) -> Vec<String> {
     let mega = |bytes: u64| bytes / 1_000_000;
     let large = files.filter(|(_, bytes)| *bytes > FILE_LIMIT);
     let mut notes: Vec<_> = large

@@ -13,19 +13,19 @@ use crate::containment::named;
 use crate::render::{Output, Pack, Site};
 
 /// A site whose paths may be written.
-pub(super) struct Plan<'s> {
-    pub(super) outputs: &'s [Output<'s>],
+pub(crate) struct Plan<'s> {
+    pub(crate) outputs: &'s [Output<'s>],
     /// The output that holds others, where there is one.
-    pub(super) pack: Option<&'s Pack>,
+    pub(crate) pack: Option<&'s Pack>,
     /// The path of every output.
-    pub(super) files: HashSet<&'s str>,
+    pub(crate) files: HashSet<&'s str>,
     /// Every folder above one, in an order in which they can be made.
-    pub(super) folders: BTreeSet<&'s str>,
+    pub(crate) folders: BTreeSet<&'s str>,
 }
 
 impl<'s> Plan<'s> {
     /// The plan of a site.
-    pub(super) fn of(site: &'s Site<'s>) -> Result<Self> {
+    pub(crate) fn of(site: &'s Site<'s>) -> Result<Self> {
         let mut files = HashSet::with_capacity(site.outputs.len());
         for Output { path, source, .. } in &site.outputs {
             let from = source.as_ref().map_or(String::new(), |source| format!(" (from `{source}`)"));

@@ -226,7 +226,8 @@ fn pack<'s>(work: &Work<'_, 's>, staging: &Staging, pack: &'s Pack, made: &[Made
     Ok(Made { path, content, fate })
 }
 
-fn render(output: &Output<'_>) -> Result<Vec<u8>> {
+/// The bytes of one output.
+pub(crate) fn render(output: &Output<'_>) -> Result<Vec<u8>> {
     let rendering = || format!("rendering {}", named(Path::new(&output.path)));
     match catch_unwind(AssertUnwindSafe(|| (output.bytes)())) {
         Ok(bytes) => bytes.with_context(rendering),

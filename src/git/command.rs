@@ -1,10 +1,11 @@
 //! How git is called: always with the same configuration, in the repository of the folder that is asked about, whatever the environment
-//! says; in the language of the messages we read; without pager, prompt, hooks, network.
+//! says; in the language of the messages we read; without pager and hooks; without prompt and network, unless it is asked to reach out.
 #![allow(clippy::disallowed_methods)] // The one file that starts git.
 
 use std::ffi::OsStr;
+use std::io::IsTerminal;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use anyhow::{Context, bail};
 
@@ -81,9 +82,37 @@ impl Git<'_> {
 
     /// Starts a conversation.
     pub fn start<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> anyhow::Result<Child> {
+        converse(self.command(arguments))
+    }
+
+    /// Asks once, and git may speak with other machines, with these variables beside what the environment has. What it says of failures
+    /// may hold credentials: `remote` alone calls this, and repeats nothing unseen.
+    pub(super) fn reach<A: AsRef<OsStr>>(
+        &self,
+        variables: &[(String, String)],
+        arguments: impl IntoIterator<Item = A>,
+    ) -> anyhow::Result<Output> {
+        let mut command = self.reaching(arguments);
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null()).output().map_err(cannot_start)
+    }
+
+    /// Starts a conversation for which git may fetch what this clone lacks.
+    pub(super) fn start_reaching<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> anyhow::Result<Child> {
+        converse(self.reaching(arguments))
+    }
+
+    fn reaching<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = self.command(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().map_err(cannot_start)
+        command.env_remove("GIT_NO_LAZY_FETCH").env_remove("GIT_ALLOW_PROTOCOL").env_remove("GIT_CURL_VERBOSE");
+        if let Some(allowed) = std::env::var_os("GIT_ALLOW_PROTOCOL") {
+            command.env("GIT_ALLOW_PROTOCOL", allowed);
+        }
+        // Whoever sits before a terminal may be asked for a name and a password; a job may not be left waiting for an answer.
+        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && std::env::var_os("GIT_TERMINAL_PROMPT").is_none() {
+            command.env_remove("GIT_TERMINAL_PROMPT");
+        }
+        command
     }
 
     fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
@@ -100,10 +129,19 @@ impl Git<'_> {
     }
 }
 
+fn converse(mut command: Command) -> anyhow::Result<Child> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().map_err(cannot_start)
+}
+
 fn cannot_start(error: std::io::Error) -> anyhow::Error {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let error = Err::<(), _>(error);
-    let context = if missing { "git is not installed, or not in PATH; a revision is read with it" } else { "cannot start git" };
+    let context = if missing {
+        "git is not installed, or not in PATH; revisions are read and sites are published with it"
+    } else {
+        "cannot start git"
+    };
     error.context(context).err().unwrap_or_else(|| anyhow::anyhow!(context))
 }
 

@@ -26,7 +26,15 @@ pub struct Object {
 impl Objects {
     /// Of the repository that holds a folder.
     pub fn of(git: Git<'_>) -> anyhow::Result<Self> {
-        let mut child = git.start(["cat-file", "--batch"])?;
+        Self::answering(git.start(["cat-file", "--batch"])?)
+    }
+
+    /// The same for whoever publishes: what a partial clone lacks may be fetched.
+    pub fn with_fetching(git: Git<'_>) -> anyhow::Result<Self> {
+        Self::answering(git.start_reaching(["cat-file", "--batch"])?)
+    }
+
+    fn answering(mut child: Child) -> anyhow::Result<Self> {
         let output = child.stdout.take().context("git has no output")?;
         Ok(Self { child, output: BufReader::with_capacity(1 << 16, output) })
     }

@@ -19,6 +19,7 @@ mod json;
 mod junit;
 mod order;
 mod plain;
+mod published;
 mod quote;
 mod region;
 mod rule_help;
@@ -35,6 +36,7 @@ use crate::finding::{Finding, Level};
 use crate::pipeline::Analysis;
 
 pub use built::built;
+pub use published::{Detail, published};
 pub use select::select;
 
 /// How findings are written.

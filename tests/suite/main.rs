@@ -22,6 +22,7 @@ mod offline;
 mod own_handbook;
 mod people_and_growth;
 mod provenance;
+mod publish;
 mod project;
 mod rebuilds;
 mod rule_order;
