@@ -17,6 +17,7 @@ mod outside;
 mod print;
 mod serve;
 mod stamp;
+mod workflow;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

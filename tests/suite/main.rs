@@ -28,3 +28,4 @@ mod rule_pages;
 mod search;
 mod steps;
 mod theming;
+mod workflows;
