@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::project::{Project, Ran};
 
 use super::api::Api;
-use super::runner::Runner;
+use super::runner::{Runner, named};
 use super::{checked_out, lose_a_recovery, ours, yaml};
 
 /// A run of the action in a pull request. What its steps said, and the exit code of the first that failed.
@@ -82,7 +82,9 @@ fn the_comment_of_a_person_is_left_alone_and_ours_is_found_behind_a_hundred_othe
     let (project, api) = (checked_out(), Api::new(true));
     lose_a_recovery(&project);
     api.comment("User", "<!-- forewarn diff -->\nnot by the bot");
-    (0..120).for_each(|_| drop(api.comment("User", "+1")));
+    for _ in 0..120 {
+        api.comment("User", "+1");
+    }
     api.comment("Bot", "<!-- forewarn diff -->\nold");
     act(&project, &api, &COMMENT);
     let bodies = api.bodies();
@@ -100,6 +102,10 @@ fn a_token_that_may_not_write_is_a_warning_and_the_summary_has_the_text() {
     assert!(acted.summary.contains("1 recovery removed"), "{}", acted.summary);
     let refused = act(&project, &api, &[("program", "forewarn"), ("comment", "true"), ("token", "wrong-t0ken")]);
     assert!(refused.said.contains("HTTP 401") && !refused.said.contains("wrong-t0ken"), "{}", refused.said);
+    let nobody = Api { address: "http://127.0.0.1:1".to_owned(), ..Api::new(true) };
+    let unheard = act(&project, &nobody, &COMMENT);
+    assert_eq!(unheard.code, 1, "the findings count all the same: {}", unheard.said);
+    assert!(unheard.said.contains("::warning::the comment could not be read (HTTP 000"), "{}", unheard.said);
 }
 
 #[test]
@@ -141,4 +147,35 @@ fn a_handbook_in_a_folder_has_a_comment_of_its_own() {
     let bodies = api.bodies();
     assert_eq!((bodies.len(), bodies[0].as_str()), (2, "<!-- forewarn diff -->\nof another handbook"));
     assert!(bodies[1].starts_with("<!-- forewarn diff of docs -->\n### Failure paths\n"), "{}", bodies[1]);
+}
+
+/// Instead of a build of minutes: what was asked of it, and the program where it would be.
+const CARGO: &str = "#!/bin/sh\necho \"$@\" > \"$RUNNER_TEMP/asked\"\nmkdir -p \"$RUNNER_TEMP/forewarn/bin\"\n\
+    cp \"$RUNNER_TEMP/bin/forewarn\" \"$RUNNER_TEMP/forewarn/bin/\"\n";
+
+#[test]
+fn the_commit_that_a_workflow_names_is_what_is_built() {
+    let project = checked_out();
+    let action = yaml(&ours("action.yml"));
+    let mut runner =
+        Runner::new(&project).program("cargo", CARGO).given("inputs.program", "").variable("GITHUB_ACTION_PATH", "/actions/forewarn");
+    let mut install = named(action["runs"]["steps"].as_array().expect("steps"), "Install forewarn").clone();
+    install["run"] = format!("bash {}/.github/action/install", env!("CARGO_MANIFEST_DIR")).into();
+    let ran = runner.run(&install);
+    assert_eq!((ran.code, ran.out.trim()), (0, concat!("forewarn ", env!("CARGO_PKG_VERSION"))), "{}", ran.err);
+    let asked = runner.temp.read("asked");
+    assert!(asked.starts_with("install --quiet --locked --path /actions/forewarn --root "), "{asked}");
+    assert!(runner.output("steps.install.outputs.program").ends_with("/forewarn/bin/forewarn"));
+}
+
+#[test]
+fn a_shallow_clone_is_told_what_it_lacks() {
+    let project = checked_out();
+    lose_a_recovery(&project);
+    let shallow = Project::empty();
+    shallow.git(&format!("clone -q --depth 1 \"file://{}\" .", project.path("").display()));
+    shallow.git("update-ref -d refs/remotes/origin/main");
+    let acted = act(&shallow, &Api::new(true), &COMMENT);
+    assert_eq!(acted.code, 2, "{}", acted.said);
+    assert!(acted.said.contains("::error::the clone is shallow") && acted.said.contains("fetch-depth: 0"), "{}", acted.said);
 }

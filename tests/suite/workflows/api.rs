@@ -14,7 +14,7 @@ pub struct Api {
     /// What was asked: method and path.
     pub asked: Arc<Mutex<Vec<String>>>,
     /// Whether the token may write.
-    writes: bool,
+    pub writes: bool,
 }
 
 impl Api {
