@@ -9,7 +9,10 @@ use crate::containment::named;
 use crate::emit::author;
 use crate::starter::{self, Init as Wanted};
 
-use super::{Global, new, outside, print};
+use super::{Global, new, outside, print, workflow};
+
+/// The branch that is published, which a new handbook does not say otherwise.
+const BRANCH: &str = "main";
 
 /// Make a starter handbook that builds, passes `check` and teaches the format.
 #[derive(Args)]
@@ -19,13 +22,18 @@ pub(super) struct Init {
     /// What the handbook is called
     #[arg(long)]
     title: Option<String>,
+    /// With a workflow that checks pull requests and publishes the handbook on GitHub Pages
+    #[arg(long)]
+    github_pages: bool,
 }
 
 impl Init {
     /// Runs the command.
     pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
         let dir = self.dir.or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
-        let files = starter::init(Wanted { title: self.title.as_deref(), today: outside::today(global.today)? });
+        let workflow = self.github_pages.then(|| workflow::wanted(BRANCH)).transpose()?;
+        let mut files = starter::init(Wanted { title: self.title.as_deref(), today: outside::today(global.today)? });
+        files.extend(workflow.iter().map(|workflow| workflow.file.clone()));
         let keeps = |path: &str| path == ".gitignore" && dir.join(path).exists();
         let (kept, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| keeps(&file.path));
         author::create(&dir, &new::texts(&files))?;
@@ -33,6 +41,9 @@ impl Init {
             print::say(global, "note: your `.gitignore` stays as it is; add `/public` to it");
         }
         print::say(global, &format!("a handbook of {} files stands in {}", files.len(), named(&dir)));
+        if let Some(workflow) = &workflow {
+            workflow::say(global, &dir, workflow);
+        }
         let go = if dir.as_os_str() == "." { String::new() } else { format!("cd {} && ", dir.display()) };
         print::say(global, &format!("next: {go}forewarn check && forewarn build"));
         Ok(ExitCode::SUCCESS)

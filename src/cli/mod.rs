@@ -18,6 +18,7 @@ mod print;
 mod publish;
 mod serve;
 mod stamp;
+mod workflow;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

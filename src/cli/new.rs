@@ -1,7 +1,8 @@
-//! `forewarn new`: skeleton pages.
+//! `forewarn new`: skeleton pages, and the workflow that publishes on GitHub Pages.
 
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::discover;
@@ -10,16 +11,16 @@ use crate::parse::value::PageKind;
 use crate::pipeline::analyze;
 use crate::starter::{self, NewFile, Wish};
 
-use super::{Global, outside, print};
+use super::{Global, outside, print, workflow};
 
-/// Make a skeleton page, or one for every role and system that is referred to and not declared.
+/// Make a skeleton page, one for every role and system that is referred to and not declared, or a workflow for GitHub Pages.
 #[derive(Args)]
 pub(super) struct New {
     /// What the page is
     #[arg(required_unless_present = "missing")]
     kind: Option<KindArg>,
     /// Its title
-    #[arg(required_unless_present = "missing")]
+    #[arg(required_if_eq_any = PAGES.map(|kind| ("kind", kind)))]
     title: Option<String>,
     /// Where it goes, below `content/` [default: the folder of its kind]
     #[arg(long, value_name = "PATH")]
@@ -28,6 +29,9 @@ pub(super) struct New {
     #[arg(long, conflicts_with_all = ["kind", "title", "path"])]
     missing: bool,
 }
+
+/// The kinds of pages, each of which has a title.
+const PAGES: [&str; 6] = ["process", "system", "role", "incident", "premortem", "page"];
 
 #[derive(Clone, Copy, ValueEnum)]
 enum KindArg {
@@ -43,17 +47,21 @@ enum KindArg {
     Premortem,
     /// Prose
     Page,
+    /// A workflow that checks pull requests and publishes the handbook on GitHub Pages; it has no title
+    PagesWorkflow,
 }
 
-impl From<KindArg> for PageKind {
-    fn from(kind: KindArg) -> Self {
-        match kind {
-            KindArg::Process => PageKind::Process,
-            KindArg::System => PageKind::System,
-            KindArg::Role => PageKind::Role,
-            KindArg::Incident => PageKind::Incident,
-            KindArg::Premortem => PageKind::Premortem,
-            KindArg::Page => PageKind::Page,
+impl KindArg {
+    /// The kind of page, where it is one.
+    fn page(self) -> Option<PageKind> {
+        match self {
+            KindArg::Process => Some(PageKind::Process),
+            KindArg::System => Some(PageKind::System),
+            KindArg::Role => Some(PageKind::Role),
+            KindArg::Incident => Some(PageKind::Incident),
+            KindArg::Premortem => Some(PageKind::Premortem),
+            KindArg::Page => Some(PageKind::Page),
+            KindArg::PagesWorkflow => None,
         }
     }
 }
@@ -70,9 +78,18 @@ impl New {
         let run = outside::run(global, true)?;
         let today = run.today;
         let analysis = analyze(discover::discover(&root)?, run);
-        let files = match (self.kind, self.title) {
-            (Some(kind), Some(title)) => {
-                let wish = Wish { kind: kind.into(), title: &title, path: self.path.as_deref(), today };
+        let files = match (self.kind.map(KindArg::page), self.title) {
+            (Some(None), title) => {
+                if title.is_some() || self.path.is_some() {
+                    bail!("the workflow has neither title nor path of its own: `forewarn new pages-workflow`");
+                }
+                let workflow = workflow::wanted(&analysis.handbook.settings.branch)?;
+                author::create(&root, &texts(std::slice::from_ref(&workflow.file)))?;
+                workflow::say(global, &root, &workflow);
+                return print::result(&format!("{}\n", workflow.file.path)).map(|()| ExitCode::SUCCESS);
+            }
+            (Some(Some(kind)), Some(title)) => {
+                let wish = Wish { kind, title: &title, path: self.path.as_deref(), today };
                 vec![starter::new_page(wish, &analysis.handbook)?]
             }
             _ => {

@@ -123,6 +123,11 @@ pub fn read_named(path: &Path) -> anyhow::Result<Option<String>> {
     String::from_utf8(read(path)?).map(Some).with_context(|| format!("{} is no UTF-8 text", named(path)))
 }
 
+/// The bytes of the running program.
+pub fn read_itself() -> anyhow::Result<Vec<u8>> {
+    read(&std::env::current_exe().context("cannot find the running program")?)
+}
+
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", named(path)))
 }

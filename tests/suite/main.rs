@@ -32,3 +32,4 @@ mod rule_pages;
 mod search;
 mod steps;
 mod theming;
+mod workflows;

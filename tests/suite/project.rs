@@ -68,7 +68,7 @@ impl Project {
     }
 
     /// What keeps git from the configuration of this machine, and from a repository around the folder.
-    fn alone(&self) -> [(&'static str, PathBuf); 3] {
+    pub fn alone(&self) -> [(&'static str, PathBuf); 3] {
         let above = self.folder.path().parent().unwrap_or(Path::new("/")).to_path_buf();
         let nothing = || PathBuf::from("/dev/null");
         [("GIT_CONFIG_GLOBAL", nothing()), ("GIT_CONFIG_SYSTEM", nothing()), ("GIT_CEILING_DIRECTORIES", above)]
