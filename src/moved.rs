@@ -77,7 +77,9 @@ impl Moved {
 mod tests {
     use super::*;
 
-    fn moved(old: &str, new: &str, pairs: &[((usize, usize), (usize, usize))]) -> Option<Moved> {
+    type Pair = ((usize, usize), (usize, usize));
+
+    fn moved(old: &str, new: &str, pairs: &[Pair]) -> Option<Moved> {
         let span = |(start, end)| Span::new(start, end);
         let (before, after): (Vec<Span>, Vec<Span>) = pairs.iter().map(|(old, new)| (span(*old), span(*new))).unzip();
         Moved::new(Difference::between(old, new), &before, &after)

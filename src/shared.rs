@@ -114,6 +114,6 @@ mod tests {
         assert!(std::ptr::eq(&list[301], &other[301]));
         assert_eq!((list.get(999), list.get(1000)), (Some(&999), None));
         assert_eq!((list.find(|n| n.cmp(&511)), list.find(|n| n.cmp(&1000))), (Some(511), None));
-        assert_eq!(list.iter().rev().next(), Some(&999));
+        assert_eq!(list.iter().next_back(), Some(&999));
     }
 }

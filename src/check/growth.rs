@@ -73,12 +73,12 @@ pub fn demands(handbook: &Handbook) -> Vec<Demand> {
 }
 
 /// What is asked of one role, out of what is asked of all; nothing where it does not say what it can give.
-pub fn of_role<'h>(handbook: &'h Handbook, asked: &BTreeMap<PageIx, Vec<Term>>, role: PageIx) -> Option<Demand> {
+pub fn of_role(handbook: &Handbook, asked: &BTreeMap<PageIx, Vec<Term>>, role: PageIx) -> Option<Demand> {
     let terms = asked.get(&role).cloned().unwrap_or_default();
     Some(demand(handbook, role, Period::Week, load::given(handbook, role)?, terms))
 }
 
-fn demand<'h>(handbook: &'h Handbook, whom: PageIx, period: Period, given: BigRational, mut terms: Vec<Term>) -> Demand {
+fn demand(handbook: &Handbook, whom: PageIx, period: Period, given: BigRational, mut terms: Vec<Term>) -> Demand {
     terms.sort_by_cached_key(|term| (std::cmp::Reverse(term.per(period)), term.process));
     let planned = Sum::over(period, terms.clone()).total;
     let asked_now: Vec<Option<BigRational>> = terms.iter().map(|term| now(handbook, term, period)).collect();

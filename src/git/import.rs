@@ -33,7 +33,7 @@ impl Import {
 
     fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         let written = self.input.as_mut().map_or(Ok(()), |input| input.write_all(bytes));
-        written.or_else(|error| Err(self.explained(error.into())))
+        written.map_err(|error| self.explained(error.into()))
     }
 
     /// Waits until all is stored; gives what git answered.

@@ -287,7 +287,8 @@ pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Sna
 /// Renders those of the pages that browsers show, before they ask. Gives how many pages that are.
 fn render_open(snapshot: &Snapshot, open: &Open, is_among: impl Fn(&str) -> bool) -> usize {
     let files = open.paths().into_iter().filter_map(|path| if let Found::File(file) = snapshot.find(&path) { Some(file) } else { None });
-    files.filter(|file| is_among(file)).map(|file| snapshot.page(Some(&file))).count()
+    let pages: Vec<_> = files.filter(|file| is_among(file)).map(|file| snapshot.page(Some(&file))).collect();
+    pages.len()
 }
 
 /// A change in a few words: the files of the handbook among its paths. Editors write files of their own beside the one that is saved.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::discover;
 use crate::model::PageIx;
 use crate::pipeline::{Analysis, compile_for, compile_page};
-use crate::render::{Lookups, Site, Theme};
+use crate::render::{Lookups, Site, Theme, offline};
 use crate::report::{FailOn, reasons};
 use crate::source::{PagePath, ThemeFile};
 
@@ -181,7 +181,8 @@ impl Whole {
         let (made, copied) = self.compiled.with_dependent(|_, plan| {
             let at = plan.0.outputs.binary_search_by(|output| output.path.as_str().cmp(path)).ok()?;
             let output = &plan.0.outputs[at];
-            Some(((output.bytes)(), output.source.as_ref().is_some_and(is_copied)))
+            // The offline copy holds files that are copied.
+            Some(((output.bytes)(), path == offline::FILE || output.source.as_ref().is_some_and(is_copied)))
         })?;
         let made: Bytes = match made {
             Ok(made) => made.into(),
