@@ -202,7 +202,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
-      await open(example("process"));
+      await open(example("plain page"));
       for (const words of ["", "database", "zzqqxxyy"]) {
         await search(page, words);
         await expect(words === "zzqqxxyy" ? page.locator(".search-says") : first(page)).toBeVisible();
