@@ -133,6 +133,7 @@ impl Builder {
 
     /// The next snapshot, or nothing where nothing is different.
     fn compile(&mut self, changed: &Changed, show: Show<'_>) -> anyhow::Result<Option<Arc<Snapshot>>> {
+        let glanced = self.glanced.take();
         let read = match &self.read {
             Some(before) => discover::discover_again(&self.root, before, changed)?,
             None => discover::discover(&self.root)?,
@@ -157,7 +158,10 @@ impl Builder {
         if self.read.is_none() || matches!(changed, Changed::Everything) {
             self.provenance = Provenance::of(&self.root, read.sources.pages.iter().map(|page| &page.path));
         }
-        if let (Some(before), Some(text)) = (&before, self.text_alone(&read)) {
+        // Where anything may have changed, git may know another day as well.
+        if let (Some(before), Changed::Paths(_)) = (&before, changed)
+            && let Some(text) = self.text_alone(&read, glanced)
+        {
             let Text { analysis, parsed, ahead, .. } = text;
             if let Some(ahead) = ahead {
                 show(ahead);
@@ -180,21 +184,21 @@ impl Builder {
     fn glance(&mut self, changed: &Changed) {
         let Some(known) = &self.read else { return };
         if let Ok(read) = discover::discover_again(&self.root, known, changed) {
-            self.glanced = self.text_alone(&read);
+            self.glanced = self.text_alone(&read, None);
             if let Some(Text { ahead: Some(ahead), made_of, .. }) = &self.glanced {
                 ahead.make_ready(&made_of.path);
             }
         }
     }
 
-    /// The next analysis, where one page has another text that says the same to model and check, and nothing else is different.
-    fn text_alone(&mut self, read: &Discovered) -> Option<Text> {
+    /// What was glanced at, if that is still so, or else the next analysis, where one page has another text that says the same to model and check, and nothing else is different.
+    fn text_alone(&self, read: &Discovered, glanced: Option<Text>) -> Option<Text> {
         let (known, parsed, before) = (self.read.as_ref()?, self.parsed.as_ref()?, self.snapshot.as_ref()?);
         if self.day != Some(before.analysis().handbook.today) {
             return None;
         }
         let source = only_text(known, read)?;
-        if let Some(glanced) = self.glanced.take()
+        if let Some(glanced) = glanced
             && Arc::ptr_eq(&glanced.before, before)
             && same_source(&glanced.made_of, source)
         {
