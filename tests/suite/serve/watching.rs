@@ -271,6 +271,22 @@ fn memory_does_not_grow_with_rebuilds() {
     assert!(late < early + early / 4 + 8_000, "{early} kB after a third, {late} kB at the end");
 }
 
+#[test]
+fn a_save_beside_a_commit_shows_the_new_day_of_the_page() {
+    let project = handbook().committed();
+    let server = Server::start(&project, &[]);
+    server.wait_for("/a/", "10 Nov 2026");
+    // The commit is there first; then the folder goes and comes, so that anything may have changed, and only one text has.
+    project.sh("cp -r content other; printf '\nOne more paragraph.\n' >> other/a.md; \
+         git update-index --cacheinfo 100644,$(git hash-object -w other/a.md),content/a.md; \
+         GIT_AUTHOR_DATE=2026-11-18T12:00:00Z GIT_COMMITTER_DATE=2026-11-18T12:00:00Z \
+         git -c user.name=Ada -c user.email=ada@example.org commit -q -m version; \
+         mv content gone; mv other content");
+    server.wait_for("/a/", "One more paragraph.");
+    server.wait_for("/a/", "18 Nov 2026");
+    server.wait_until_clean(&project);
+}
+
 /// The kilobytes that a process holds, where the system tells.
 fn resident(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
