@@ -168,8 +168,7 @@ pub enum OnBroken {
 
 /// Analysis + theme -> the plan of the site, ready for a sink.
 pub fn compile<'a>(analysis: &'a Analysis, theme: &'a Theme, read_asset: render::ReadAsset<'a>, on_broken: OnBroken) -> Site<'a> {
-    let base_url = analysis.handbook.settings.base_url.as_deref();
-    let mut site = render::plan(render::Parts { analysis, theme, read_asset, base_url, home: None, poison: None });
+    let mut site = render::plan(parts(analysis, theme, read_asset, None));
     if on_broken == OnBroken::StandIn {
         site.outputs.iter_mut().for_each(stand_in);
     }
@@ -185,8 +184,7 @@ pub fn compile_for<'a>(
     home: &'a str,
     lookups: Option<&render::Lookups>,
 ) -> Site<'a> {
-    let base_url = analysis.handbook.settings.base_url.as_deref();
-    let mut site = render::plan_with(render::Parts { analysis, theme, read_asset, base_url, home: Some(home), poison: None }, lookups);
+    let mut site = render::plan_with(parts(analysis, theme, read_asset, Some(home)), lookups);
     site.outputs.iter_mut().for_each(stand_in);
     site
 }
@@ -201,11 +199,14 @@ pub fn compile_page<'a>(
     lookups: &render::Lookups,
     page: PageIx,
 ) -> Site<'a> {
-    let base_url = analysis.handbook.settings.base_url.as_deref();
-    let mut site =
-        render::plan_page(render::Parts { analysis, theme, read_asset, base_url, home: Some(home), poison: None }, lookups, page);
+    let mut site = render::plan_page(parts(analysis, theme, read_asset, Some(home)), lookups, page);
     site.outputs.iter_mut().for_each(stand_in);
     site
+}
+
+fn parts<'a>(analysis: &'a Analysis, theme: &'a Theme, read_asset: render::ReadAsset<'a>, home: Option<&'a str>) -> render::Parts<'a> {
+    let base_url = analysis.handbook.settings.base_url.as_deref();
+    render::Parts { analysis, theme, read_asset, base_url, home, poison: None }
 }
 
 fn stand_in(output: &mut render::Output<'_>) {
