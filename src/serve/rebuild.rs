@@ -255,6 +255,9 @@ fn same_source(a: &Arc<Source>, b: &Arc<Source>) -> bool {
 
 /// Rebuilds for as long as there are events and someone to serve.
 pub(super) fn keep(mut builder: Builder, mut watch: Watch, send: &Sender<Arc<Snapshot>>, open: &Open, say: &Say) {
+    if let Some(first) = &builder.snapshot {
+        first.newest().warm();
+    }
     while let Some(Batch { changed, heard }) = watch.next(say, &mut |changed| builder.glance(changed)) {
         let before = builder.snapshot.clone();
         let mut shown = None;
