@@ -81,8 +81,8 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
     }
     match words.places.saturating_sub(marked.len()) + unmarked.len() {
         0 => {}
-        1 => more.push("1 more place is not shown: `--max 0` shows all".to_owned()),
-        left => more.push(format!("{left} more places are not shown: `--max 0` shows all")),
+        1 => more.push("1 more place is not shown: `forewarn check --max 0` shows all".to_owned()),
+        left => more.push(format!("{left} more places are not shown: `forewarn check --max 0` shows all")),
     }
     group = group.elements(more.into_iter().map(|text| Heading::NOTE.message(text)));
     group = group.elements(words.notes.iter().map(|note| Heading::NOTE.message(escape::lines(note))));

@@ -42,8 +42,8 @@ fn left_out(cut: &[Block<'_>], infos: usize, edits: usize) -> String {
     let mut out = String::new();
     match cut.iter().map(Block::len).sum::<usize>() {
         0 => {}
-        1 => out.push_str("1 more finding is not shown: `--max 0` shows all\n"),
-        number => drop(writeln!(out, "{number} more findings are not shown: `--max 0` shows all")),
+        1 => out.push_str("1 more finding is not shown: `forewarn check --max 0` shows all\n"),
+        number => drop(writeln!(out, "{number} more findings are not shown: `forewarn check --max 0` shows all")),
     }
     match infos {
         0 => {}
@@ -457,7 +457,7 @@ warning[overdue-action]: 2 actions of `Deploy` are overdue
         let system = (0..30).fold(system, mark);
         let text = |max: usize| shown(pages, vec![system.clone()], &Options { max, quiet: true, ..options() });
         assert_eq!(text(20).matches("it needs it").count(), 19);
-        assert!(text(20).contains("11 more places are not shown: `--max 0` shows all"), "{}", text(20));
+        assert!(text(20).contains("11 more places are not shown: `forewarn check --max 0` shows all"), "{}", text(20));
         assert_eq!(text(0).matches("it needs it").count(), 30);
     }
 
@@ -575,7 +575,7 @@ error[missing-takeover]: step `Build the release` has no takeover
    = note: when the automation stops, somebody must go on by hand
    = help: add `takeover = "#…"` with the step or track by which a human goes on
 
-2 more findings are not shown: `--max 0` shows all
+2 more findings are not shown: `forewarn check --max 0` shows all
 1 info is not shown: `-v` shows it
 
 Start here:
