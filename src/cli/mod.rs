@@ -12,6 +12,7 @@ mod export;
 mod fix;
 mod impact;
 mod init;
+mod making;
 mod new;
 mod outside;
 mod print;
@@ -83,6 +84,9 @@ enum Command {
     /// Print the page of a rule, or list all rules
     Explain(explain::Explain),
     /// Check, render and write the site
+    ///
+    /// From the second build on it names the pages that were added, changed and removed, and anchors that are gone though other pages linked
+    /// to them. With `offline_copy = true` in forewarn.toml it also writes handbook.zip, which works unpacked, without a server.
     Build(build::Build),
     /// Edit with the handbook open in a browser: it shows each change as soon as a file is saved
     Serve(serve::Serve),

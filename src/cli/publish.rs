@@ -7,14 +7,14 @@ use clap::Args;
 
 use crate::discover;
 use crate::git::Provenance;
-use crate::pipeline::{OnBroken, analyze, compile};
+use crate::pipeline::analyze;
 use crate::publish::{self, Wish};
-use crate::render::{Broken, Theme};
-use crate::report::{self, Detail, Format, Options};
-use crate::source::PagePath;
+use crate::render::Site;
+use crate::report::{self, Detail};
 use crate::whereabouts;
 
 use super::check::FailOnArg;
+use super::making::Making;
 use super::{Global, outside, print};
 
 /// Check, build afresh and push the site to a branch.
@@ -51,43 +51,20 @@ impl Publish {
         let asked = whereabouts::Asked { remote, ..outside::asked(self.base_url) };
         let notes = whereabouts::settle(&mut discovered, provenance, &asked)?;
         let analysis = analyze(discovered, outside::run(global, false)?);
-        let all: Vec<_> = analysis.findings.iter().collect();
-        let options = |seconds| Options {
-            format: Format::Human,
-            coloured: print::coloured(global),
-            verbose: global.verbose,
-            quiet: global.quiet,
-            seconds,
-            fail_on: self.fail_on.into(),
-            ..Options::default()
-        };
-        if report::fails(&all, self.fail_on.into()) {
-            let reasons = report::reasons(&all, self.fail_on.into());
-            print::result(&report::report(&analysis, &reasons, &options(started.elapsed().as_secs_f64())))?;
-            print::say(global, "nothing was published; `forewarn check` shows everything");
-            return Ok(ExitCode::from(1));
-        }
-        let target = target?;
-        let theme = Theme::new(&analysis.sources.theme)?;
-        let read_asset = |path: &PagePath| discover::read_asset(&root, path);
-        let on_broken = if self.fail_on == FailOnArg::Never { OnBroken::StandIn } else { OnBroken::Stop };
-        let site = compile(&analysis, &theme, &read_asset, on_broken);
         let wish = if self.dry_run { Wish::Tell } else { Wish::Push };
         let base_url = analysis.handbook.settings.base_url.as_deref();
-        let published = match publish::publish(&site, &target, base_url, wish) {
-            Ok(published) => published,
-            Err(error) => {
-                let broken = error.downcast::<Broken>()?;
-                print::result(&report::report(&analysis, &[&*broken.finding], &options(started.elapsed().as_secs_f64())))?;
-                print::say(global, "nothing was published");
-                return Ok(ExitCode::from(1));
-            }
+        let making = Making { global, fail_on: self.fail_on, started, undone: "nothing was published" };
+        let sink = |site: &Site<'_>| {
+            let target = target?;
+            Ok((publish::publish(site, &target, base_url, wish)?, target))
         };
+        let Some(made) = making.site(&root, &analysis, sink)? else { return Ok(ExitCode::from(1)) };
+        let (published, target) = made.done;
         notes.iter().for_each(|note| print::say(global, note));
-        site.notes.iter().chain(&published.notes).for_each(|note| print::say(global, &format!("note: {note}")));
+        made.notes.iter().chain(&published.notes).for_each(|note| print::say(global, &format!("note: {note}")));
         if !global.quiet || self.dry_run {
             let detail = if global.verbose { Detail::All } else { Detail::Some };
-            print::result(&report::published(&analysis, &published, &target, detail, started.elapsed().as_secs_f64()))?;
+            print::result(&report::published(&analysis, &published, &target, detail, making.seconds()))?;
         }
         Ok(ExitCode::SUCCESS)
     }
