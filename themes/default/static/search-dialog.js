@@ -20,7 +20,7 @@
   };
   var joined = function (text) { return words(text).map(plain).join(" "); };
 
-  // Whoever is paged does not type a title: "what if the db is down".
+  // Whoever is paged does not type a title: "what if the db is down". What is said of any system that fails need not stand on its page.
   var SMALL = "a an and are at be by can do does for from how i if in is it my not of on or our please the to we what when where who why with".split(" ");
   var NIGHT = ("broken crash crashed dead down error errors fail failed failing fails failure frozen gone hanging hangs incident offline outage reachable " +
     "responding slow stuck timeout timeouts unavailable unreachable working works").split(" ");
@@ -63,7 +63,7 @@
       return {
         kind: kind, what: page.kind === "list" ? "Register" : KINDS[kind].one, title: page.title, url: page.url, anchor: "", head: null, id: page.id || "",
         about: page.line || "", owner: page.owner, class: page.class, uses: page.uses || 0, things: null,
-        also: kind === "system" ? words + " " + NIGHT.join(" ") : kind === "process" ? words + " run sheet checklist" : words,
+        also: kind === "process" ? words + " run sheet checklist" : words,
         status: page.status, weight: KINDS[kind].weight * (1 + (page.weight || 0) / 20) * (page.status === "retired" ? .4 : page.status ? .8 : 1)
       };
     });
@@ -121,13 +121,18 @@
     });
     var steps = [], headings = [];
     var add = function (list) { return index.addAllAsync(list, { chunkSize: 100 }); };
-    var work = slices(readPages(), 200).map(function (slice) {
+    var work = slices(readPages(), 100).map(function (slice) {
       return function () {
         return add(slice).then(function () {
-          state = "part";
+          state = "coming";
           found(3);
         });
       };
+    });
+    work.push(function () {
+      state = "part";
+      found();
+      return Promise.resolve();
     });
     slices(pages, 50).forEach(function (slice, part) {
       work.push(function () {
@@ -193,6 +198,7 @@
     var telling = asked.filter(function (word) { return SMALL.indexOf(word) < 0; });
     if (!telling.length) telling = asked;
     if (!telling.length) return { hits: [], all: true };
+    var named = telling.filter(function (word) { return NIGHT.indexOf(word) < 0; });
     var last = asked[asked.length - 1];
     var query = function (word, typos) {
       var size = word.length, same = Object.prototype.hasOwnProperty.call(SAME, word) ? SAME[word].split(" ") : [];
@@ -212,17 +218,21 @@
       }
     };
     var run = function (how, typos) {
-      return index.search({ combineWith: how, queries: telling.map(function (word) { return query(word, typos); }) }, options);
+      var of = function (asked) { return { combineWith: how, queries: asked.map(function (word) { return query(word, typos); }) }; };
+      if (!named.length || named.length === telling.length) return index.search(of(telling), options);
+      var system = of(named);
+      system.boostDocument = function (n) { return (docs[n].of || docs[n]).kind === "system" ? options.boostDocument(n) : 0; };
+      return index.search({ combineWith: "OR", queries: [of(telling), system] }, options);
     };
-    // As typed first; with slips of the hand where that finds next to nothing; then places that have some of the words.
+    // As typed first; with slips of the hand where that finds next to nothing, once all titles are in; then places that have some of the words.
     var all = true, results = run("AND", false);
-    if (results.length < 4) results = run("AND", true);
+    if (results.length < 4 && state !== "coming") results = run("AND", true);
     if (!results.length && telling.length > 1) {
       all = false;
       results = run("OR", false);
-      if (!results.length) results = run("OR", true);
+      if (!results.length && state !== "coming") results = run("OR", true);
     }
-    var whole = telling.join(" "), named = telling.filter(function (word) { return NIGHT.indexOf(word) < 0; }).join(" ");
+    var whole = telling.join(" "), subject = named.join(" ");
     var hits = new Map();
     results.forEach(function (result) {
       var doc = docs[result.id], record = doc.of || doc, hit = hits.get(record);
@@ -243,7 +253,7 @@
         record.idName = joined(record.id || "");
       }
       if (record.name === whole || record.idName === whole) hit.score *= 4;
-      else if (record.kind === "system" && (record.name === named || record.idName === named)) hit.score *= 4;
+      else if (record.kind === "system" && (record.name === subject || record.idName === subject)) hit.score *= 4;
       else if (record.name.indexOf(whole) === 0) hit.score *= 1.5;
     });
     return { hits: Array.from(hits.values()).sort(function (a, b) { return b.score - a.score || a.record.n - b.record.n; }), all: all };
