@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::Args;
 
 use crate::containment::named;
@@ -31,6 +32,9 @@ impl Init {
     /// Runs the command.
     pub(super) fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
         let dir = self.dir.or_else(|| global.root.clone()).unwrap_or_else(|| PathBuf::from("."));
+        if self.github_pages && dir.join(crate::settings::FILE).exists() {
+            bail!("{} is a handbook already: `forewarn new pages-workflow` writes the workflow for it", named(&dir));
+        }
         let workflow = self.github_pages.then(|| workflow::wanted(BRANCH)).transpose()?;
         let mut files = starter::init(Wanted { title: self.title.as_deref(), today: outside::today(global.today)? });
         files.extend(workflow.iter().map(|workflow| workflow.file.clone()));

@@ -138,7 +138,7 @@ fn cannot_start(error: std::io::Error) -> anyhow::Error {
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let error = Err::<(), _>(error);
     let context = if missing {
-        "git is not installed, or not in PATH; revisions are read and sites are published with it"
+        "git is not installed, or not in PATH (revisions are read and sites are published with it)"
     } else {
         "cannot start git"
     };

@@ -104,10 +104,10 @@ impl<'m> Merge<'m> {
         let names: Vec<String> = self.kept.iter().take(SHOWN).map(|path| named(Path::new(path))).collect();
         let more = self.kept.len().saturating_sub(SHOWN);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let (wrote, them) = if self.kept.len() == 1 { ("it", "it") } else { ("them", "them") };
+        let them = if self.kept.len() == 1 { "it" } else { "them" };
         (!names.is_empty()).then(|| {
             format!(
-                "kept {}{more} on `{branch}`: forewarn did not write {wrote}; a commit on that branch can take {them} away",
+                "kept {}{more} on `{branch}`: others wrote {them}, or changed what forewarn wrote; a commit on that branch can take {them} away",
                 names.join(", ")
             )
         })

@@ -73,14 +73,20 @@ impl Tip {
         )
     }
 
-    /// What is to be said where the site of a later commit is replaced.
+    /// What is to be said where a site is replaced that is not older.
     pub(super) fn older_note(&self, target: &Target<'_>) -> Result<Option<String>> {
         let Some(now) = &self.commit else { return Ok(None) };
         let published = target.remote.sources_between(None, now, TRAILER)?;
         let ours = &target.source.commit;
         let Some(theirs) = published.first().filter(|theirs| *theirs != ours) else { return Ok(None) };
-        let later = git::is_ancestor(Git { folder: target.root }, ours, theirs)? == Some(true);
-        Ok(later.then(|| format!("`{}` held the site of {}, which comes after {}", target.branch, short(theirs), short(ours))))
+        let git = Git { folder: target.root };
+        let which = match (git::is_ancestor(git, theirs, ours)?, git::is_ancestor(git, ours, theirs)?) {
+            (Some(true), _) => return Ok(None),
+            (_, Some(true)) => format!("which comes after {}", short(ours)),
+            (Some(false), _) => format!("which does not come before {}", short(ours)),
+            (None, _) => "which this clone does not know; if others publish too, `git pull` and publish again".to_owned(),
+        };
+        Ok(Some(format!("`{}` held the site of {}, {which}", target.branch, short(theirs))))
     }
 
     /// What is to be said where the branch gives the site another host than it was built for.

@@ -457,6 +457,30 @@ fn a_later_site_that_is_replaced_by_an_earlier_one_is_named() {
     assert!(!pair.published("").err.contains("comes after"));
 }
 
+#[test]
+fn a_site_that_is_not_older_is_named_when_it_is_replaced() {
+    let pair = pair();
+    pair.handbook.git("checkout -q -b theirs");
+    pair.handbook.write("content/index.md", "# Theirs\n");
+    pair.handbook.commit();
+    pair.published("");
+    pair.handbook.git("checkout -q -");
+    pair.handbook.write("content/index.md", "# Ours\n");
+    pair.handbook.commit();
+    let ran = pair.published("");
+    assert!(ran.err.contains("`gh-pages` held the site of ") && ran.err.contains(", which does not come before "), "{}", ran.err);
+
+    // The same for one whose commit was never fetched.
+    pair.handbook.git("checkout -q theirs");
+    pair.published("");
+    pair.handbook.git("checkout -q -");
+    pair.handbook.git("branch -q -D theirs");
+    pair.handbook.git("reflog expire --expire=now --all");
+    pair.handbook.git("gc -q --prune=now");
+    let ran = pair.published("");
+    assert!(ran.err.contains("which this clone does not know; if others publish too, `git pull`"), "{}", ran.err);
+}
+
 /// A server that answers every request with a status.
 fn answering(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -73,6 +73,14 @@ fn a_workflow_has_no_title_and_a_page_has_one() {
 }
 
 #[test]
+fn a_handbook_that_is_there_gets_its_workflow_by_another_command() {
+    let project = whole();
+    let ran = project.run("init --github-pages");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("is a handbook already: `forewarn new pages-workflow` writes the workflow for it"), "{}", ran.err);
+}
+
+#[test]
 fn the_branch_of_the_settings_is_published() {
     let project = whole();
     let settings = project.read("forewarn.toml");
