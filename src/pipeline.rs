@@ -84,6 +84,35 @@ pub fn analyze(discovered: Discovered, run: Run) -> Analysis {
     analysis
 }
 
+/// A stage on the way to an [`Analysis`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Each page is read as a document.
+    Parse,
+    /// Documents become one handbook.
+    Model,
+    /// The handbook is checked.
+    Check,
+}
+
+impl Stage {
+    /// `parse`, `model`, `check`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parse => "parse",
+            Self::Model => "model",
+            Self::Check => "check",
+        }
+    }
+}
+
+/// The same as [`analyze`], for one who wants to be told of the end of each stage.
+pub fn analyze_telling(discovered: Discovered, run: Run, ended: &mut dyn FnMut(Stage)) -> Analysis {
+    let parsed = parse_pages(&discovered, &run, None);
+    ended(Stage::Parse);
+    examine_telling(discovered, &parsed, run, ended)
+}
+
 /// The same, for one who has analyzed another version of the handbook, and gets this one's pages for the next time.
 pub fn analyze_again(discovered: Discovered, run: Run, known: Option<&Parsed>) -> (Analysis, Parsed) {
     let parsed = parse_pages(&discovered, &run, known);
@@ -146,6 +175,10 @@ fn parse_pages(discovered: &Discovered, run: &Run, known: Option<&Parsed>) -> Pa
 }
 
 fn examine(discovered: Discovered, parsed: &Parsed, run: Run) -> Analysis {
+    examine_telling(discovered, parsed, run, &mut |_| ())
+}
+
+fn examine_telling(discovered: Discovered, parsed: &Parsed, run: Run, ended: &mut dyn FnMut(Stage)) -> Analysis {
     let documents = parsed.pages.iter().map(|(_, document)| Arc::clone(document)).collect();
     let Discovered { sources, settings, mut findings, changed, .. } = discovered;
     let parts = Parts { settings: Arc::new(settings), documents, assets: sources.assets.clone(), today: run.today, drafts: run.drafts };
@@ -153,7 +186,9 @@ fn examine(discovered: Discovered, parsed: &Parsed, run: Run) -> Analysis {
     findings.extend(handbook.pages.iter().flat_map(|page| page.document.findings.iter().cloned()));
     findings.extend(unresolved);
     findings.extend(collisions(&handbook, &render::outputs(&handbook)));
+    ended(Stage::Model);
     let checked = crate::check::check(&handbook, &sources, findings);
+    ended(Stage::Check);
     Analysis::new(sources, handbook, checked.findings, checked.coverage, changed)
 }
 

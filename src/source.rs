@@ -141,7 +141,11 @@ impl Source {
         let index = self.index.get_or_init(|| Index::of(&self.text));
         let line = index.lines.partition_point(|&start| start <= offset);
         let start = index.lines.get(line - 1).copied().unwrap_or(0);
-        Position { line, column: index.characters_before(&self.text, offset) - index.characters_before(&self.text, start) + 1 }
+        let before = match self.text.get(start..offset) {
+            Some(near) if near.len() <= BLOCK => near.chars().count(),
+            _ => index.characters_before(&self.text, offset) - index.characters_before(&self.text, start),
+        };
+        Position { line, column: before + 1 }
     }
 }
 

@@ -18,6 +18,7 @@ mod outside;
 mod print;
 mod publish;
 mod serve;
+mod stages;
 mod stamp;
 mod workflow;
 

@@ -50,7 +50,7 @@ use survey::Survey;
 use target::{Way, name_within};
 
 pub use interrupt::Interrupted;
-pub(crate) use stage::render;
+pub(crate) use stage::render_each;
 pub use target::{Target, vet};
 pub use vanished::Vanished;
 

@@ -10,13 +10,15 @@ use anyhow::{Result, ensure};
 
 use super::manifest::{folders_of, may_be_ours};
 use crate::containment::named;
-use crate::render::{Output, Pack, Site};
+use crate::render::{Gathering, Output, Pack, Site};
 
 /// A site whose paths may be written.
 pub(crate) struct Plan<'s> {
     pub(crate) outputs: &'s [Output<'s>],
     /// The output that holds others, where there is one.
     pub(crate) pack: Option<&'s Pack>,
+    /// Outputs that are made of others.
+    pub(crate) gatherings: &'s [Gathering<'s>],
     /// The path of every output.
     pub(crate) files: HashSet<&'s str>,
     /// Every folder above one, in an order in which they can be made.
@@ -36,7 +38,7 @@ impl<'s> Plan<'s> {
         if let Some(both) = folders.iter().find(|folder| files.contains(*folder)) {
             anyhow::bail!("the output path {} is both a file and a folder: please report this", named(Path::new(both)));
         }
-        Ok(Plan { outputs: &site.outputs, pack: site.pack.as_ref(), files, folders })
+        Ok(Plan { outputs: &site.outputs, pack: site.pack.as_ref(), gatherings: &site.gatherings, files, folders })
     }
 }
 

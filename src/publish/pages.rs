@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
-use rayon::prelude::*;
 
 use super::Wish;
 use super::target::{OfflineCopy, Target};
 use super::tip::Tip;
 use crate::emit::manifest::{self, Content, Manifest};
 use crate::emit::plan::Plan;
-use crate::emit::render;
+use crate::emit::render_each;
 use crate::git::{Git, PLAIN, import::Import};
 use crate::render::{Output, Site, offline};
 
@@ -56,12 +55,11 @@ impl Pages {
             }
             Ok(id)
         };
-        let make = |output: &Output<'_>| {
-            let bytes = render(output)?;
+        let keep = |output: &Output<'_>, bytes: Vec<u8>| {
             let id = add(&output.path, &bytes)?;
             Ok((output.path.clone(), id, Content::of(&bytes)))
         };
-        let made = plan.outputs.par_iter().filter(|output| !left_out(&output.path)).map(make).collect::<Result<Vec<_>>>()?;
+        let made = render_each(&plan, |output| Ok(!left_out(&output.path)), keep)?;
         let manifest = Manifest { files: made.iter().map(|(path, _, content)| (path.clone(), *content)).collect() };
         let sizes = made.iter().map(|(path, _, content)| (path.clone(), content.bytes)).collect();
         let mut files: BTreeMap<String, String> = made.into_iter().map(|(path, id, _)| (path, id)).collect();

@@ -40,9 +40,9 @@ fn broken(path: &PagePath, id: &str, title: &str) -> Broken {
         .help("please report it with the page's text");
     let page = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"robots\" content=\"noindex\"><title>{title}</title></head><body><main><h1>{title}</h1>\
+         <meta name=\"robots\" content=\"noindex\"><title>{title}</title></head><body><main><article><h1>{title}</h1>\
          <p>This page could not be rendered: an internal error of forewarn. Its source is <code>{path}</code>; the other pages are whole.</p>\
-         </main></body></html>\n",
+         </article></main></body></html>\n",
         title = escape(title),
         path = escape(path.as_str()),
     );

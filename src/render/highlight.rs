@@ -4,8 +4,9 @@
 //! A language without a grammar, a text too long to be read, and a grammar that fails give nothing: the code is shown as it is.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use sha2::{Digest as _, Sha256};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 use syntect::util::LinesWithEndings;
 
@@ -56,31 +57,33 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
 /// next version of all of them.
 static LATELY: LazyLock<Mutex<Lately>> = LazyLock::new(Mutex::default);
 
-/// The most bytes that are kept of it, code and HTML together.
-const KEPT: usize = 8 * 1024 * 1024;
+/// The most bytes that are kept of it: the code of some ten thousand pages.
+const KEPT: usize = 64 * 1024 * 1024;
 
 #[derive(Default)]
 struct Lately {
-    html: HashMap<String, HashMap<String, Option<String>>>,
+    /// By SHA-256 of language and code.
+    html: HashMap<[u8; 32], Option<Arc<str>>>,
     bytes: usize,
 }
 
 /// Code of a language as HTML; nothing where it is to be shown as it is. `language` is a name or file ending: `sh`, `toml`, `rust`.
-pub fn highlight(language: &str, code: &str) -> Option<String> {
+pub fn highlight(language: &str, code: &str) -> Option<Arc<str>> {
     if language.is_empty() || code.len() > LONGEST {
         return None;
     }
     let lately = || LATELY.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = lately().html.get(language).and_then(|codes| codes.get(code)) {
+    let key: [u8; 32] = Sha256::new_with_prefix(language).chain_update([0]).chain_update(code).finalize().into();
+    if let Some(known) = lately().html.get(&key) {
         return known.clone();
     }
-    let html = marked(language, code);
+    let html: Option<Arc<str>> = marked(language, code).map(Arc::from);
     let mut lately = lately();
-    lately.bytes += language.len() + code.len() + html.as_ref().map_or(0, String::len);
+    lately.bytes += key.len() + html.as_ref().map_or(0, |html| html.len());
     if lately.bytes > KEPT {
         *lately = Lately::default();
     }
-    lately.html.entry(language.to_owned()).or_default().insert(code.to_owned(), html.clone());
+    lately.html.insert(key, html.clone());
     html
 }
 

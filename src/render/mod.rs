@@ -43,6 +43,7 @@ use crate::source::PagePath;
 
 pub use broken::Broken;
 pub use paths::outputs;
+pub use print::Article;
 pub use theme::Theme;
 
 use atlas::{Atlas, Index};
@@ -68,6 +69,8 @@ pub struct Site<'h> {
     pub outputs: Vec<Output<'h>>,
     /// The output that holds others, where there is one: the offline copy.
     pub pack: Option<Pack>,
+    /// Outputs that are made of others; each is taken from by one at most.
+    pub gatherings: Vec<Gathering<'h>>,
     /// What whoever builds it should know.
     pub notes: Vec<String>,
     /// What was looked up for it.
@@ -89,6 +92,29 @@ pub struct Pack {
     pub path: String,
     /// The paths of the outputs that it holds, sorted.
     pub holds: Vec<String>,
+}
+
+/// An output that is made of others: a print page, of its pages. A sink that has their bytes may give them to it, which spares rendering
+/// them twice; it makes the bytes that the output would give.
+pub struct Gathering<'h> {
+    /// Its place in the list of outputs.
+    pub output: usize,
+    /// The places of the others, in order.
+    pub of: Vec<usize>,
+    part: usize,
+    maker: Arc<Maker<'h>>,
+}
+
+impl Gathering<'_> {
+    /// What it takes of the bytes of one of the others.
+    pub fn take(bytes: &[u8]) -> Article {
+        Article::of_page(bytes)
+    }
+
+    /// Its bytes, of what was taken of the others, in order. An error is the machine's or the theme's.
+    pub fn make(&self, taken: Vec<Article>) -> anyhow::Result<Vec<u8>> {
+        self.maker.gathered(self.part, taken)
+    }
 }
 
 /// Gives the bytes of a file that is copied.
@@ -168,7 +194,25 @@ pub fn plan_with<'a>(parts: Parts<'a>, lookups: Option<&Lookups>) -> Site<'a> {
     let notes = maker.search.note(&parts.analysis.handbook).into_iter().collect();
     let outputs =
         planned.into_iter().map(|(path, Planned { source, bytes, .. })| Output { path, source, bytes: Box::new(move || bytes()) });
-    Site { outputs: outputs.collect(), pack, notes, lookups: Some(maker.lookups()) }
+    let outputs: Vec<Output<'_>> = outputs.collect();
+    let gatherings = gatherings(&maker, &outputs);
+    Site { outputs, pack, gatherings, notes, lookups: Some(maker.lookups()) }
+}
+
+/// The print pages, as outputs that are made of others. One of which a part has no output of its own is not among them.
+fn gatherings<'a>(maker: &Arc<Maker<'a>>, outputs: &[Output<'_>]) -> Vec<Gathering<'a>> {
+    let place = |url: &str, source: Option<&PagePath>| {
+        let at = outputs.binary_search_by(|output| output.path.as_str().cmp(&file_of(url))).ok()?;
+        (outputs[at].source.as_ref() == source).then_some(at)
+    };
+    let page = |page: &PageIx| {
+        let page = maker.pages.model_of(*page);
+        place(&page.url, Some(page.path()))
+    };
+    let gathering = |(part, url, pages): (usize, &str, Vec<PageIx>)| {
+        Some(Gathering { output: place(url, None)?, of: pages.iter().map(page).collect::<Option<_>>()?, part, maker: Arc::clone(maker) })
+    };
+    maker.gathering().filter_map(gathering).collect()
 }
 
 /// What is made of one page, by path: the page, its run sheet and workbook, the pages at its old URLs. A page that opens one about the
@@ -190,7 +234,7 @@ pub fn plan_page<'a>(parts: Parts<'a>, lookups: &Lookups, page: PageIx) -> Site<
         outputs.push(Output { path, source: file, bytes });
     }
     outputs.sort_by(|one, other| one.path.cmp(&other.path));
-    Site { outputs, pack: None, notes: Vec::new(), lookups: Some(lookups.clone()) }
+    Site { outputs, lookups: Some(lookups.clone()), ..Site::default() }
 }
 
 /// Plans a file of the site that comes from no one file of the handbook.

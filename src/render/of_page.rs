@@ -84,8 +84,7 @@ impl<'a> PageMaker<'a> {
         view: &T,
         of: &str,
     ) -> anyhow::Result<Vec<u8>> {
-        // On paper nothing leads around.
-        let nav = if here.printed { String::new() } else { self.nav(here)? };
+        let nav = self.nav(here)?;
         let values = Values::default().with("site", &frame::site(here))?.with("page", page)?.with("nav", &nav)?.with(name, view)?;
         self.parts.theme.render(template, &values, of)
     }
@@ -120,8 +119,6 @@ impl<'a> PageMaker<'a> {
         let model = self.model_of(index);
         let of = model.path().as_str();
         let body = self.body(here, index);
-        // On paper the contents of the whole lead to pages.
-        let listed = !here.printed;
         match &model.kind {
             Kind::Page => {
                 let prose = ProseView { parts: process::parts(here, index, &body, &body.parts), footnotes_html: body.footnotes };
@@ -129,20 +126,15 @@ impl<'a> PageMaker<'a> {
             }
             Kind::Process(_) => {
                 let view = process::process(here, index, &body);
-                frame::also(
-                    &mut page,
-                    listed && (!view.symptoms.is_empty() || !view.symptoms_of_systems.is_empty()),
-                    "If it fails",
-                    "Fw-fails",
-                );
-                frame::also(&mut page, listed && !view.people.is_empty(), "Whom to call", "Fw-call");
-                frame::also(&mut page, listed && view.has_reasons(), "Why it is as it is", "Fw-why");
-                frame::also(&mut page, listed && view.has_surroundings(), "Around it", "Fw-around");
+                frame::also(&mut page, !view.symptoms.is_empty() || !view.symptoms_of_systems.is_empty(), "If it fails", "Fw-fails");
+                frame::also(&mut page, !view.people.is_empty(), "Whom to call", "Fw-call");
+                frame::also(&mut page, view.has_reasons(), "Why it is as it is", "Fw-why");
+                frame::also(&mut page, view.has_surroundings(), "Around it", "Fw-around");
                 self.render(here, "process.html", &page, "process", &view, of)
             }
             Kind::System(_) => {
                 let view = system::system(here, index, &body);
-                frame::also(&mut page, listed && (!view.failing.is_empty() || !view.incidents.is_empty()), "Around it", "Fw-around");
+                frame::also(&mut page, !view.failing.is_empty() || !view.incidents.is_empty(), "Around it", "Fw-around");
                 self.render(here, "system.html", &page, "system", &view, of)
             }
             Kind::Role(_) => self.render(here, "role.html", &page, "role", &role::role(here, index, &body), of),

@@ -12,12 +12,12 @@ use crate::model::{ModeIx, PageIx};
 use super::atlas::{Atlas, Index};
 use super::broken::Broken;
 use super::feeds;
-use super::html::{self, Body};
+use super::html::Body;
 use super::of_page::{Navs, PageMaker};
 use super::paths::{Generated, PREMORTEMS, SourceName, for_search, opening};
-use super::print::{Article, Sheet, sheets};
+use super::print::{Article, Sheet, Together, sheets};
 use super::register::{GapParts, PremortemParts, foresight_urls, review_urls, risk_urls};
-use super::relative::{encoded_path, relative};
+use super::relative::encoded_path;
 use super::search::Search;
 use super::theme::Values;
 use super::views::{Here, foresight, frame, gaps, growth, home, map, premortems, print, reviews, risks};
@@ -74,11 +74,10 @@ impl<'a> Maker<'a> {
 
     /// A page of the handbook. One that opens a page about the whole handbook has that page's view.
     pub fn page(&self, index: PageIx) -> anyhow::Result<Vec<u8>> {
-        let opens_home = self.pages.model_of(index).url == "/";
-        let opens_premortems = self.premortems_opening == Some(index);
-        if !opens_home && !opens_premortems {
+        if !self.opens(index) {
             return self.pages.page(index);
         }
+        let opens_home = self.pages.model_of(index).url == "/";
         self.pages.guarded(index, || {
             let here = Here::on(&self.pages.atlas, index);
             let page = frame::page(&here, index);
@@ -94,12 +93,21 @@ impl<'a> Maker<'a> {
 
     /// A print page: the pages of the handbook that it holds, in one.
     pub fn print(&self, part: usize) -> anyhow::Result<Vec<u8>> {
+        let articles = self.sheets[part].pages.par_iter().map(|page| self.article(*page)).collect::<anyhow::Result<_>>()?;
+        self.print_of(part, articles)
+    }
+
+    /// A page as an article of a print page. One that cannot be rendered is told of where it would stand.
+    fn article(&self, index: PageIx) -> anyhow::Result<Article> {
+        let html = self.pages.page(index).or_else(|error| error.downcast::<Broken>().map(|broken| broken.page))?;
+        Ok(Article::of_page(&html))
+    }
+
+    /// A print page whose articles are known.
+    fn print_of(&self, part: usize, articles: Vec<Article>) -> anyhow::Result<Vec<u8>> {
         let sheet = &self.sheets[part];
-        let handbook = self.pages.atlas.handbook;
-        let articles: Vec<Article> = sheet.pages.par_iter().map(|page| self.article(&sheet.url, *page)).collect::<anyhow::Result<_>>()?;
-        let led = sheet.pages.iter().enumerate();
-        let places = led.map(|(place, page)| (relative(&sheet.url, &handbook.pages[*page].url), place)).collect();
-        let written = (0..articles.len()).into_par_iter().map(|place| articles[place].html(place, &places, &articles)).collect();
+        let pages = sheet.pages.iter().map(|page| self.pages.model_of(*page).url.as_str()).collect();
+        let written = Together { url: &sheet.url, pages, articles }.written();
         let here = Here::generated(&self.pages.atlas, &sheet.url);
         let view = print::print(&here, &self.sheets, sheet, written);
         let title = sheet.section.map_or_else(|| "For print".to_owned(), |_| format!("For print: {}", print::title(&here, sheet)));
@@ -107,21 +115,26 @@ impl<'a> Maker<'a> {
         self.pages.render(&here, "print.html", &page, "print", &view, "the print page")
     }
 
-    /// A page as an article of a print page. One that cannot be rendered is told of where it would stand; it ends the build where that shall end.
-    fn article(&self, at: &str, index: PageIx) -> anyhow::Result<Article> {
-        let made = self.pages.guarded(index, || {
-            let here = Here::printed(&self.pages.atlas, at, index);
-            let page = frame::PageView { contents: Vec::new(), previous: None, next: None, ..frame::page(&here, index) };
-            self.pages.by_kind(&here, index, page)
-        });
-        match made {
-            Ok(html) => Ok(Article::of(&String::from_utf8_lossy(&html))),
-            Err(error) if error.is::<Broken>() => {
-                let title = html::escape(self.pages.model_of(index).title());
-                Ok(Article::plain(format!("<h1>{title}</h1><p>This page could not be rendered.</p>")))
-            }
-            Err(error) => Err(error),
-        }
+    /// Which print pages can be made of pages as they stand on the site: the URL of each, and the pages of the handbook that it takes.
+    pub fn gathering(&self) -> impl Iterator<Item = (usize, &str, Vec<PageIx>)> {
+        self.sheets
+            .iter()
+            .enumerate()
+            .filter(|(_, sheet)| !sheet.pages.is_empty())
+            .map(|(part, sheet)| (part, sheet.url.as_str(), sheet.pages.iter().copied().filter(|page| !self.opens(*page)).collect()))
+    }
+
+    /// A print page, made of pages as they stand on the site, in the order in which it takes them.
+    pub fn gathered(&self, part: usize, taken: Vec<Article>) -> anyhow::Result<Vec<u8>> {
+        let mut taken = taken.into_iter();
+        let article = |page: &PageIx| if self.opens(*page) { None } else { taken.next() }.map_or_else(|| self.article(*page), Ok);
+        let articles = self.sheets[part].pages.iter().map(article).collect::<anyhow::Result<_>>()?;
+        self.print_of(part, articles)
+    }
+
+    /// Whether a page opens one about the whole handbook.
+    fn opens(&self, index: PageIx) -> bool {
+        self.pages.model_of(index).url == "/" || self.premortems_opening == Some(index)
     }
 
     /// Whether an output of the list is made: what must be absolute is not where the address of the site is not known.

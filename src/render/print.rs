@@ -3,17 +3,19 @@
 //! Enters: the sections of the handbook; then the HTML of single pages, as the theme made it. Leaves: the article of each page with ids of
 //! its own, and links that lead to the place on the same print page where there is one. Absent: the frame, which the theme's `print.html` has.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
+use std::ops::Range;
 
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+use rayon::prelude::*;
 
 use crate::model::{Handbook, PageIx};
 use crate::parse::url::percent_decoded;
 
-use super::html::escape;
-use super::relative::fragment;
+use super::html::escape::escape_into;
+use super::relative::{absolute, encoded_path, fragment, relative_encoded};
 use super::sections::{Entry, SectionIx, Sections};
 
 /// The URL of the print page of the whole handbook, or of the list of print pages.
@@ -99,196 +101,312 @@ pub fn anchor(place: usize) -> String {
 /// The article of a page, with what must be known of all others before it can be written.
 #[derive(Debug, Default)]
 pub struct Article {
-    pieces: Vec<Piece>,
+    /// What stands between the tags of the article.
+    html: String,
+    /// What becomes other text, in order.
+    edits: Vec<Edit>,
     ids: HashSet<String>,
 }
 
 #[derive(Debug)]
-enum Piece {
-    /// HTML as it is.
-    Html(String),
-    /// The value of an `id`.
+struct Edit {
+    at: Range<usize>,
+    to: To,
+}
+
+/// What a piece of an article becomes.
+#[derive(Debug)]
+enum To {
+    /// This text.
+    Text(&'static str),
+    /// The same id, of this article.
     Id(String),
-    /// The value of an `href`.
+    /// The link to the same place.
     Link(String),
-    /// The value of an attribute that names ids of the same page, one or several.
+    /// The address of the same file.
+    File(String),
+    /// The same ids of the page, one or several.
     Ids(String),
-    /// The value of an attribute of a drawing that points into the same page: `#…` or `url(#…)`.
+    /// The same reference of a drawing into its page: `#…` or `url(#…)`.
     Drawn(String),
 }
 
 /// Attributes that name ids of the same page.
 const NAMING: [&str; 7] = ["for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-details"];
 
+/// The articles of a print page, and where each page of the handbook stands among them.
+pub struct Together<'s> {
+    /// The URL of the print page.
+    pub url: &'s str,
+    /// The URLs of the pages, in order.
+    pub pages: Vec<&'s str>,
+    /// Their articles.
+    pub articles: Vec<Article>,
+}
+
 impl Article {
+    /// Takes the article out of the bytes of a page.
+    pub fn of_page(page: &[u8]) -> Self {
+        std::str::from_utf8(page).map_or_else(|_| Self::of(&String::from_utf8_lossy(page)), Self::of)
+    }
+
     /// Takes the article out of a page: what stands in the first `article` of its `main`, without navigation, everything unfolded.
     pub fn of(page: &str) -> Self {
-        let sink = Sink(RefCell::new(Taking::default()));
-        let queue = BufferQueue::default();
-        queue.push_back(StrTendril::from_slice(page));
-        let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
-        let _ = tokenizer.feed(&queue);
-        tokenizer.end();
-        let mut taking = tokenizer.sink.0.take();
-        taking.cut();
+        let mut taking = Taking { page, ..Taking::default() };
+        let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
+            taking.event(event, span);
+            None
+        });
+        emitter.naively_switch_states(true);
+        let Ok(()) = Tokenizer::new_with_emitter(page, emitter).finish();
         taking.article
     }
 
     /// An article that is no more than HTML.
     pub fn plain(html: String) -> Self {
-        Self { pieces: vec![Piece::Html(html)], ids: HashSet::new() }
+        Self { html, ..Self::default() }
+    }
+}
+
+impl Together<'_> {
+    /// The HTML of each article, in order.
+    pub fn written(&self) -> Vec<String> {
+        let places: HashMap<String, usize> = self.pages.iter().enumerate().map(|(place, url)| (encoded_path(url), place)).collect();
+        (0..self.articles.len()).into_par_iter().map(|place| self.html(place, &places)).collect()
     }
 
-    /// The HTML of the article that stands at `place`. `places` knows the place of each page by the URL that leads to it.
-    pub fn html(&self, place: usize, places: &HashMap<String, usize>, articles: &[Article]) -> String {
+    fn html(&self, place: usize, places: &HashMap<String, usize>) -> String {
+        let Article { html, edits, ids } = &self.articles[place];
         let own = |id: &str| format!("{}-{id}", anchor(place));
-        let mut html = String::new();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Html(text) => html.push_str(text),
-                Piece::Id(id) => html.push_str(&escape(&own(id))),
-                Piece::Link(href) => html.push_str(&escape(&link(href, place, places, articles))),
-                Piece::Ids(ids) => {
-                    let ids: Vec<String> =
-                        ids.split_ascii_whitespace().map(|id| if self.ids.contains(id) { own(id) } else { id.to_owned() }).collect();
-                    html.push_str(&escape(&ids.join(" ")));
+        let mut written = String::with_capacity(html.len() + 8 * edits.len());
+        let mut at = 0;
+        for edit in edits {
+            written.push_str(&html[at..edit.at.start]);
+            at = edit.at.end;
+            match &edit.to {
+                To::Text(text) => written.push_str(text),
+                To::Id(id) => escape_into(&own(id), &mut written),
+                To::Link(href) => escape_into(&self.link(href, place, places), &mut written),
+                To::File(url) => escape_into(&self.file(url, place), &mut written),
+                To::Ids(named) => {
+                    let named: Vec<String> =
+                        named.split_ascii_whitespace().map(|id| if ids.contains(id) { own(id) } else { id.to_owned() }).collect();
+                    escape_into(&named.join(" "), &mut written);
                 }
-                Piece::Drawn(value) => {
+                To::Drawn(value) => {
                     let (before, rest) = value.split_once('#').unwrap_or((value, ""));
                     let (id, after) = rest.split_at(rest.find(')').unwrap_or(rest.len()));
-                    let known = self.ids.contains(id);
-                    html.push_str(&escape(&if known { format!("{before}#{}{after}", own(id)) } else { value.clone() }));
+                    let known = ids.contains(id);
+                    escape_into(&if known { format!("{before}#{}{after}", own(id)) } else { value.clone() }, &mut written);
                 }
             }
         }
-        html
+        written.push_str(&html[at..]);
+        written
     }
-}
 
-/// Where a link leads from an article on a print page.
-fn link(href: &str, from: usize, places: &HashMap<String, usize>, articles: &[Article]) -> String {
-    let (path, id) = href.split_once('#').map_or((href, None), |(path, id)| (path, Some(percent_decoded(id))));
-    let Some(to) = (if path.is_empty() { Some(from) } else { places.get(path).copied() }) else { return href.to_owned() };
-    match id.filter(|id| articles[to].ids.contains(id)) {
-        Some(id) => fragment(&format!("{}-{id}", anchor(to))),
-        None => fragment(&anchor(to)),
-    }
-}
-
-#[derive(Default)]
-struct Taking {
-    article: Article,
-    html: String,
-    in_main: bool,
-    depth: usize,
-    navigation: usize,
-    over: bool,
-}
-
-impl Taking {
-    fn cut(&mut self) {
-        if !self.html.is_empty() {
-            self.article.pieces.push(Piece::Html(std::mem::take(&mut self.html)));
+    /// Where a link leads from an article.
+    fn link(&self, href: &str, from: usize, places: &HashMap<String, usize>) -> String {
+        let (path, id) = href.split_once('#').map_or((href, None), |(path, id)| (path, Some(id)));
+        let to = if path.is_empty() { Some(from) } else { absolute(self.pages[from], path).and_then(|url| places.get(&url).copied()) };
+        let Some(to) = to else { return self.file(href, from) };
+        match id.map(percent_decoded).filter(|id| self.articles[to].ids.contains(id)) {
+            Some(id) => fragment(&format!("{}-{id}", anchor(to))),
+            None => fragment(&anchor(to)),
         }
     }
 
-    fn put(&mut self, piece: Piece) {
-        self.cut();
-        self.article.pieces.push(piece);
+    /// The address of a file that has one on the page of an article.
+    fn file(&self, href: &str, from: usize) -> String {
+        absolute(self.pages[from], href).map_or_else(|| href.to_owned(), |url| relative_encoded(self.url, &url))
+    }
+}
+
+/// What stands between the tags of an article, being taken.
+#[derive(Default)]
+struct Taking<'p> {
+    page: &'p str,
+    article: Article,
+    in_main: bool,
+    depth: usize,
+    /// The element that is left out, and how many of its name are open.
+    around: Option<(String, usize)>,
+    over: bool,
+    /// Where what is being taken begins on the page.
+    from: Option<usize>,
+    tag: Tag,
+}
+
+/// The start tag that is being read.
+#[derive(Default)]
+struct Tag {
+    name: String,
+    /// Where it begins on the page.
+    from: usize,
+    taken: bool,
+    /// Edits of its attributes, by their places on the page.
+    edits: Vec<Edit>,
+    /// Attributes that name it, from the space before them on.
+    naming: Vec<Range<usize>>,
+    /// The attribute `open`, from the space before it on.
+    open: Option<Range<usize>>,
+    scrolls: bool,
+    in_words: bool,
+    /// Whether it leads around: on paper nothing does.
+    leads: bool,
+    /// The attribute whose value comes, and where that value stands.
+    attribute: String,
+    value: Option<Range<usize>>,
+}
+
+/// A piece of a text, as the tokenizer gives it: it cuts at ASCII characters alone.
+fn text(piece: &[u8]) -> &str {
+    std::str::from_utf8(piece).unwrap_or_default()
+}
+
+impl Taking<'_> {
+    fn event(&mut self, event: CallbackEvent<'_>, span: Span<usize>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } => self.begin(text(name), span.start),
+            CallbackEvent::AttributeName { name } if self.tag.taken => self.attribute(text(name), span),
+            CallbackEvent::AttributeValue { value } if self.tag.taken => self.value(text(value)),
+            CallbackEvent::CloseStartTag { .. } => self.end_of_tag(span),
+            CallbackEvent::EndTag { name } => self.close(text(name), span),
+            _ => {}
+        }
     }
 
     /// Whether what comes now belongs to the article.
     fn takes(&self) -> bool {
-        self.depth > 0 && self.navigation == 0 && !self.over
+        self.depth > 0 && self.around.is_none() && !self.over
     }
 
-    fn tag(&mut self, tag: &Tag) {
-        let name = &*tag.name;
-        let start = tag.kind == TagKind::StartTag;
+    /// Takes what stands on the page up to a place.
+    fn take_until(&mut self, until: usize) {
+        if let Some(text) = self.from.take().and_then(|from| self.page.get(from..until)) {
+            self.article.html.push_str(text);
+        }
+    }
+
+    /// An edit of what stands at a place of the page that is being taken.
+    fn edit(&mut self, at: Range<usize>, to: To) {
+        let Some(from) = self.from else { return };
+        let offset = self.article.html.len();
+        self.article.edits.push(Edit { at: at.start - from + offset..at.end - from + offset, to });
+    }
+
+    fn begin(&mut self, name: &str, at: usize) {
+        self.tag = Tag { name: name.to_owned(), from: at, leads: name == "nav", ..Tag::default() };
+        if let Some((around, open)) = &mut self.around {
+            *open += usize::from(around == name);
+        }
         match name {
-            "main" => self.in_main = start,
+            "main" => self.in_main = true,
             "article" if self.in_main && !self.over => {
-                if start {
-                    self.depth += 1;
-                    if self.depth == 1 {
-                        return;
-                    }
-                } else {
-                    self.depth = self.depth.saturating_sub(1);
-                    self.over = self.depth == 0;
+                self.depth += 1;
+                if self.depth == 1 {
+                    return;
                 }
             }
-            "nav" if self.depth > 0 => {
-                self.navigation = if start { self.navigation + 1 } else { self.navigation.saturating_sub(1) };
+            _ => {}
+        }
+        self.tag.taken = self.takes();
+    }
+
+    fn attribute(&mut self, name: &str, span: Span<usize>) {
+        let rest = self.page.get(span.end..).and_then(|rest| rest.strip_prefix("=\""));
+        let value = rest.and_then(|rest| rest.find('"')).map(|length| span.end + 2..span.end + 2 + length);
+        let whole = span.start - 1..value.as_ref().map_or(span.end, |value| value.end + 1);
+        match name {
+            "aria-label" | "aria-labelledby" => self.tag.naming.push(whole),
+            "open" => self.tag.open = Some(whole),
+            "tabindex" => self.tag.scrolls = true,
+            _ => {}
+        }
+        self.tag.attribute.clear();
+        self.tag.attribute.push_str(name);
+        self.tag.value = value;
+    }
+
+    fn value(&mut self, value: &str) {
+        let Some(at) = self.tag.value.take() else { return };
+        let (tag, name) = (&*self.tag.name, &*self.tag.attribute);
+        let to = match name {
+            "id" => To::Id(value.to_owned()),
+            "class" => {
+                // What the drawing shows need not be read again in words.
+                self.tag.in_words = value.split(' ').any(|class| class == "in-words") && !value.contains("alone");
+                self.tag.leads |= value.split(' ').any(|class| class == "contents-fold");
                 return;
             }
-            _ => {}
-        }
-        if !self.takes() {
+            "href" if tag == "a" => To::Link(value.to_owned()),
+            "href" if value.starts_with('#') => To::Drawn(value.to_owned()),
+            "href" | "src" => To::File(value.to_owned()),
+            _ if value.starts_with("url(#") => To::Drawn(value.to_owned()),
+            _ if NAMING.contains(&name) => To::Ids(value.to_owned()),
+            _ => return,
+        };
+        self.tag.edits.push(Edit { at, to });
+    }
+
+    fn end_of_tag(&mut self, span: Span<usize>) {
+        let Tag { name, from, taken, mut edits, naming, open, scrolls, in_words, leads, .. } = std::mem::take(&mut self.tag);
+        if !taken {
+            if name == "article" && self.takes() && self.from.is_none() {
+                self.from = Some(span.end);
+            }
             return;
         }
-        if start {
-            self.start(tag);
-        } else {
-            self.html.push_str(&format!("</{name}>"));
+        if leads {
+            self.take_until(from);
+            self.around = Some((name, 1));
+            return;
         }
-    }
-
-    fn start(&mut self, tag: &Tag) {
-        let name = &*tag.name;
-        let value = |wanted: &str| tag.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|attribute| &*attribute.value);
-        self.html.push('<');
-        self.html.push_str(name);
+        // Before `/>` as well as before `>`.
+        let end = if self.page.get(..span.start).is_some_and(|page| page.ends_with('/')) { span.start - 1 } else { span.start };
         // Many sections of one name are no landmarks; one that scrolls stays within reach of the keyboard, with its name.
-        let scrolls = value("tabindex").is_some();
-        let nameless = name == "section" && !scrolls;
-        for attribute in &tag.attrs {
-            let key = &*attribute.name.local;
-            let written = &*attribute.value;
-            if (nameless && matches!(key, "aria-label" | "aria-labelledby")) || (name == "details" && key == "open") {
-                continue;
-            }
-            // Names of attributes in drawings know capitals.
-            self.html.push_str(&format!(" {}=\"", if key == "viewbox" { "viewBox" } else { key }));
-            match key {
-                "id" => {
-                    self.article.ids.insert(written.to_owned());
-                    self.put(Piece::Id(written.to_owned()));
-                }
-                "href" if name == "a" => self.put(Piece::Link(written.to_owned())),
-                "href" if written.starts_with('#') => self.put(Piece::Drawn(written.to_owned())),
-                _ if written.starts_with("url(#") => self.put(Piece::Drawn(written.to_owned())),
-                _ if NAMING.contains(&key) => self.put(Piece::Ids(written.to_owned())),
-                _ => self.html.push_str(&escape(written)),
-            }
-            self.html.push('"');
+        if name == "section" && !scrolls {
+            edits.retain(|edit| !naming.iter().any(|name| name.contains(&edit.at.start)));
+            edits.extend(naming.into_iter().map(|at| Edit { at, to: To::Text("") }));
         }
         if name == "section" && scrolls {
-            self.html.push_str(" role=\"group\"");
+            edits.push(Edit { at: end..end, to: To::Text(" role=\"group\"") });
         }
-        // What the drawing shows need not be read again in words.
-        let in_words =
-            value("class").is_some_and(|classes| classes.split(' ').any(|class| class == "in-words") && !classes.contains("alone"));
-        if name == "details" && !in_words {
-            self.html.push_str(" open");
-        }
-        self.html.push_str(if tag.self_closing { "/>" } else { ">" });
-    }
-}
-
-struct Sink(RefCell<Taking>);
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut taking = self.0.borrow_mut();
-        match token {
-            Token::TagToken(tag) => taking.tag(&tag),
-            Token::CharacterTokens(text) if taking.takes() => super::html::escape::escape_into(&text, &mut taking.html),
+        match open {
+            Some(at) if name == "details" && in_words => edits.push(Edit { at, to: To::Text("") }),
+            None if name == "details" && !in_words => edits.push(Edit { at: end..end, to: To::Text(" open") }),
             _ => {}
         }
-        TokenSinkResult::Continue
+        edits.sort_by_key(|edit| edit.at.start);
+        for Edit { at, to } in edits {
+            if let To::Id(id) = &to {
+                self.article.ids.insert(id.clone());
+            }
+            self.edit(at, to);
+        }
+    }
+
+    fn close(&mut self, name: &str, span: Span<usize>) {
+        match name {
+            "main" => self.in_main = false,
+            "article" if self.in_main && !self.over => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 0 {
+                    self.over = true;
+                    self.take_until(span.start);
+                }
+            }
+            _ => {}
+        }
+        if let Some((around, open)) = &mut self.around
+            && around == name
+        {
+            *open -= 1;
+            if *open == 0 {
+                self.around = None;
+                self.from = Some(span.end);
+            }
+        }
     }
 }
 
@@ -297,9 +415,8 @@ mod tests {
     use super::*;
 
     fn together(pages: &[(&str, &str)]) -> Vec<String> {
-        let articles: Vec<Article> = pages.iter().map(|(_, html)| Article::of(&format!("<nav id=x></nav><main>{html}</main>"))).collect();
-        let places = pages.iter().enumerate().map(|(place, (url, _))| ((*url).to_owned(), place)).collect();
-        articles.iter().enumerate().map(|(place, article)| article.html(place, &places, &articles)).collect()
+        let articles = pages.iter().map(|(_, html)| Article::of(&format!("<nav id=x></nav><main>{html}</main>"))).collect();
+        Together { url: "/print/", pages: pages.iter().map(|(url, _)| *url).collect(), articles }.written()
     }
 
     #[test]
@@ -307,7 +424,7 @@ mod tests {
         let one = "<p>crumbs</p><article><h2 id=\"a b\">A &amp; B</h2><a href=\"#a%20b\">a</a> <a href=\"../two/#x\">x</a> <a href=\"../two/\">two</a></article>";
         let two = "<article><b id=\"x\"></b><a href=\"#gone\">g</a> <a href=\"../three/#x\">out</a> <a href=\"https://a.example/#x\">web</a></article><p>notes</p>";
         assert_eq!(
-            together(&[("../one/", one), ("../two/", two)]),
+            together(&[("/one/", one), ("/two/", two)]),
             [
                 "<h2 id=\"p1-a b\">A &amp; B</h2><a href=\"#p1-a%20b\">a</a> <a href=\"#p2-x\">x</a> <a href=\"#p2\">two</a>",
                 "<b id=\"p2-x\"></b><a href=\"#p2\">g</a> <a href=\"../three/#x\">out</a> <a href=\"https://a.example/#x\">web</a>",
@@ -319,7 +436,7 @@ mod tests {
     fn names_and_drawings_point_to_their_own_page() {
         let page = "<article><svg viewBox=\"0 0 1 1\" aria-labelledby=\"t d\"><title id=\"t\">T</title><use href=\"#I-run\"/><path marker-end=\"url(#m)\"/><marker id=\"m\"/></svg></article>";
         assert_eq!(
-            together(&[("a", page)]),
+            together(&[("/a/", page)]),
             [
                 "<svg viewBox=\"0 0 1 1\" aria-labelledby=\"p1-t d\"><title id=\"p1-t\">T</title><use href=\"#I-run\"/><path marker-end=\"url(#p1-m)\"/><marker id=\"p1-m\"/></svg>"
             ]
@@ -328,9 +445,9 @@ mod tests {
 
     #[test]
     fn everything_is_unfolded_and_nothing_leads_around() {
-        let page = "<article><nav><a href=\"x\">x</a></nav><details class=\"why\"><summary>W</summary></details><section aria-label=\"Diagram\"><article>in</article></section></article><article>second</article>";
+        let page = "<article><nav><a id=\"n\" href=\"x\">x</a><nav></nav></nav><details class=\"contents-fold\"><details></details>x</details><details class=\"why\"><summary>W</summary></details><section aria-label=\"Diagram\"><article>in</article></section></article><article>second</article>";
         assert_eq!(
-            together(&[("a", page)]),
+            together(&[("/a/", page)]),
             ["<details class=\"why\" open><summary>W</summary></details><section><article>in</article></section>"]
         );
     }

@@ -968,6 +968,12 @@ fn above_500_pages_each_section_has_a_page_for_paper() {
     let site = plan(Parts { analysis: &analysis, theme: &theme, read_asset: &read, base_url: None, home: None, poison: None });
     let paper: Vec<&str> = site.outputs.iter().map(|output| output.path.as_str()).filter(|path| path.starts_with("print/")).collect();
     assert_eq!(paper, ["print/all/2/index.html", "print/all/index.html", "print/few/index.html", "print/index.html"]);
+    let bytes = |at: usize| (site.outputs[at].bytes)().unwrap();
+    assert_eq!(site.gatherings.len(), 3);
+    for gathering in &site.gatherings {
+        let taken = gathering.of.iter().map(|at| Gathering::take(&bytes(*at))).collect();
+        assert!(gathering.make(taken).unwrap() == bytes(gathering.output), "{}", site.outputs[gathering.output].path);
+    }
     let html = |path: &str| {
         let output = site.outputs.iter().find(|output| output.path == path).unwrap();
         String::from_utf8_lossy(&(output.bytes)().unwrap()).into_owned()

@@ -99,31 +99,24 @@ pub struct Here<'a> {
     pub at: Standing<'a>,
     /// The page of the handbook that it is about: its things are named without it.
     pub about: Option<PageIx>,
-    /// Whether it is an article of a print page.
-    pub printed: bool,
 }
 
 impl<'a> Here<'a> {
     /// On the page of the handbook itself.
     pub fn on(atlas: &'a Atlas<'a>, page: PageIx) -> Self {
         let at = Standing { url: &atlas.handbook.pages[page].url, page: Some(page), holds: Holds::All };
-        Self { atlas, at, about: Some(page), printed: false }
-    }
-
-    /// On the print page at `url`, as one of its articles.
-    pub fn printed(atlas: &'a Atlas<'a>, url: &'a str, page: PageIx) -> Self {
-        Self { atlas, at: Standing { url, page: Some(page), holds: Holds::All }, about: Some(page), printed: true }
+        Self { atlas, at, about: Some(page) }
     }
 
     /// On a generated page that belongs to none of the handbook.
     pub fn generated(atlas: &'a Atlas<'a>, url: &'a str) -> Self {
-        Self { atlas, at: Standing { url, page: None, holds: Holds::All }, about: None, printed: false }
+        Self { atlas, at: Standing { url, page: None, holds: Holds::All }, about: None }
     }
 
     /// On a generated page about a page of the handbook; `holds` says whether it shows its tracks, steps and failure modes.
     pub fn beside(atlas: &'a Atlas<'a>, url: &'a str, page: PageIx, holds: Option<Holds>) -> Self {
         let at = Standing { url, page: holds.map(|_| page), holds: holds.unwrap_or(Holds::All) };
-        Self { atlas, at, about: Some(page), printed: false }
+        Self { atlas, at, about: Some(page) }
     }
 
     /// A link to a page.
