@@ -67,6 +67,19 @@ fn a_stamp_changes_one_line() {
 }
 
 #[test]
+fn a_build_says_how_long_each_stage_took_where_that_is_asked_for() {
+    let project = Project::empty();
+    project.write("forewarn.toml", "title = \"H\"\n");
+    project.write("content/index.md", "# H\n");
+    let ran = project.run("build -v");
+    let said = ran.err.lines().find_map(|line| line.strip_prefix("stages: ")).unwrap_or_default();
+    let stages: Vec<&str> =
+        said.split(", ").filter_map(|stage| stage.strip_suffix(" s")?.rsplit_once(' ')).map(|(stage, _)| stage).collect();
+    assert_eq!(stages, ["read", "git", "parse", "model", "check", "render and write"], "{}", ran.err);
+    assert!(!project.run("build").err.contains("stages"));
+}
+
+#[test]
 fn explain_prints_the_page_of_a_rule() {
     let project = Project::empty();
     let ran = project.run("explain missing-recovery");
