@@ -24,6 +24,7 @@ mod lock;
 pub(crate) mod manifest;
 pub(crate) mod plan;
 mod remove;
+mod rendering;
 mod stage;
 mod survey;
 mod swap;
@@ -50,7 +51,7 @@ use survey::Survey;
 use target::{Way, name_within};
 
 pub use interrupt::Interrupted;
-pub(crate) use stage::render_each;
+pub(crate) use rendering::render_each;
 pub use target::{Target, vet};
 pub use vanished::Vanished;
 

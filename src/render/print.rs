@@ -161,11 +161,6 @@ impl Article {
         let Ok(()) = Tokenizer::new_with_emitter(page, emitter).finish();
         taking.article
     }
-
-    /// An article that is no more than HTML.
-    pub fn plain(html: String) -> Self {
-        Self { html, ..Self::default() }
-    }
 }
 
 impl Together<'_> {
