@@ -1,5 +1,5 @@
-// What holds for every page: it asks nobody else for anything, axe has nothing to say about it, and a reader with little room never scrolls
-// sideways. One visit for all of it, since pages are many.
+// What holds for every page: it asks nobody else for anything, nothing moves where a reader wants no motion, axe has nothing to say about it,
+// and a reader with little room never scrolls sideways. One visit for all of it, since pages are many.
 import { AxeBuilder } from "@axe-core/playwright";
 import { ALL, DISTINCT } from "../house/pages.js";
 import { expect, none, test, unfold } from "../house/test.js";
@@ -62,12 +62,21 @@ const broken = () => {
   return found.slice(0, 5);
 };
 
+/** What moves by itself. */
+const moving = () => [...document.querySelectorAll("*")].flatMap((element) => {
+  const style = getComputedStyle(element);
+  const lasts = (times) => times.split(",").some((time) => parseFloat(time) > 0.01);
+  const moves = (style.animationName !== "none" && lasts(style.animationDuration)) || (style.transitionProperty !== "none" && lasts(style.transitionDuration)) || style.scrollBehavior === "smooth";
+  return moves ? [element.outerHTML.slice(0, 80)] : [];
+});
+
 for (const where of ALL) {
   test(where.name, async ({ open, page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     // That no request leaves the site and that the console is silent is asked after every test, see house/test.js.
     await open(where);
     expect(await page.evaluate(() => document.styleSheets.length), "style sheets").toBe(1);
+    none(await page.evaluate(moving), "things that move");
     await unfold(page);
     // The rows of a register are all made alike: a dozen will do.
     await page.evaluate(() => document.querySelectorAll("tr.risk:nth-child(n + 13), .finding-group:nth-of-type(n + 13)").forEach((row) => row.remove()));
