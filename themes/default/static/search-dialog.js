@@ -224,9 +224,9 @@
       system.boostDocument = function (n) { return (docs[n].of || docs[n]).kind === "system" ? options.boostDocument(n) : 0; };
       return index.search({ combineWith: "OR", queries: [of(telling), system] }, options);
     };
-    // As typed first; with slips of the hand where that finds next to nothing, once all titles are in; then places that have some of the words.
+    // As typed first; with slips of the hand where that finds next to nothing (while titles come in, nothing); then places that have some of the words.
     var all = true, results = run("AND", false);
-    if (results.length < 4 && state !== "coming") results = run("AND", true);
+    if (results.length < (state === "coming" ? 1 : 4)) results = run("AND", true);
     if (!results.length && telling.length > 1) {
       all = false;
       results = run("OR", false);
