@@ -80,36 +80,13 @@ pub struct Run {
 
 /// Sources -> everything that is known of the handbook: parse each page, resolve, check.
 pub fn analyze(discovered: Discovered, run: Run) -> Analysis {
-    let (analysis, _) = analyze_again(discovered, run, None);
-    analysis
+    analyze_telling(discovered, run, &mut |_| ())
 }
 
-/// A stage on the way to an [`Analysis`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Each page is read as a document.
-    Parse,
-    /// Documents become one handbook.
-    Model,
-    /// The handbook is checked.
-    Check,
-}
-
-impl Stage {
-    /// `parse`, `model`, `check`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Parse => "parse",
-            Self::Model => "model",
-            Self::Check => "check",
-        }
-    }
-}
-
-/// The same as [`analyze`], for one who wants to be told of the end of each stage.
-pub fn analyze_telling(discovered: Discovered, run: Run, ended: &mut dyn FnMut(Stage)) -> Analysis {
+/// The same, for one who wants to be told of the end of each stage: `parse`, `model`, `check`.
+pub fn analyze_telling(discovered: Discovered, run: Run, ended: &mut dyn FnMut(&'static str)) -> Analysis {
     let parsed = parse_pages(&discovered, &run, None);
-    ended(Stage::Parse);
+    ended("parse");
     examine_telling(discovered, &parsed, run, ended)
 }
 
@@ -178,7 +155,7 @@ fn examine(discovered: Discovered, parsed: &Parsed, run: Run) -> Analysis {
     examine_telling(discovered, parsed, run, &mut |_| ())
 }
 
-fn examine_telling(discovered: Discovered, parsed: &Parsed, run: Run, ended: &mut dyn FnMut(Stage)) -> Analysis {
+fn examine_telling(discovered: Discovered, parsed: &Parsed, run: Run, ended: &mut dyn FnMut(&'static str)) -> Analysis {
     let documents = parsed.pages.iter().map(|(_, document)| Arc::clone(document)).collect();
     let Discovered { sources, settings, mut findings, changed, .. } = discovered;
     let parts = Parts { settings: Arc::new(settings), documents, assets: sources.assets.clone(), today: run.today, drafts: run.drafts };
@@ -186,9 +163,9 @@ fn examine_telling(discovered: Discovered, parsed: &Parsed, run: Run, ended: &mu
     findings.extend(handbook.pages.iter().flat_map(|page| page.document.findings.iter().cloned()));
     findings.extend(unresolved);
     findings.extend(collisions(&handbook, &render::outputs(&handbook)));
-    ended(Stage::Model);
+    ended("model");
     let checked = crate::check::check(&handbook, &sources, findings);
-    ended(Stage::Check);
+    ended("check");
     Analysis::new(sources, handbook, checked.findings, checked.coverage, changed)
 }
 

@@ -51,7 +51,7 @@ impl Build {
         let notes = whereabouts::settle(&mut discovered, provenance, &outside::asked(self.base_url))?;
         let target = emit::vet(&root, &folder)?;
         stages.end("git");
-        let analysis = analyze_telling(discovered, outside::run(global, self.drafts)?, &mut |stage| stages.end(stage.name()));
+        let analysis = analyze_telling(discovered, outside::run(global, self.drafts)?, &mut |stage| stages.end(stage));
         let making = Making { global, fail_on: self.fail_on, started, undone: "nothing was written" };
         let Some(made) = making.site(&root, &analysis, |site| emit::emit(site, &target))? else { return Ok(ExitCode::from(1)) };
         stages.end("render and write");

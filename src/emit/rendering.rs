@@ -11,43 +11,39 @@ use rayon::prelude::*;
 
 use super::plan::Plan;
 use crate::containment::named;
-use crate::render::{Article, Gathering, Output};
+use crate::render::{Gathering, Output};
 
-/// Renders the outputs that are wanted, in parallel and one at a time for each thread, and gives the bytes of each to `keep`. What is made
-/// of others is made of the same bytes. The order of what is kept says nothing.
+/// Renders all outputs but the one at `without`, in parallel and one at a time for each thread, and gives the bytes of each to `keep`. What is
+/// made of others is made of the same bytes. The order of what is kept says nothing.
 pub(crate) fn render_each<'s, T: Send>(
     plan: &Plan<'s>,
-    wanted: impl Fn(&Output<'_>) -> Result<bool> + Sync,
+    without: Option<&str>,
     keep: impl Fn(&'s Output<'s>, Vec<u8>) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
     let gathered: HashSet<usize> =
         plan.gatherings.iter().flat_map(|gathering| gathering.of.iter().chain([&gathering.output])).copied().collect();
-    let make = |at: usize| -> Result<Option<Vec<u8>>> {
+    let alone = |at: usize| {
         let output = &plan.outputs[at];
-        if !wanted(output)? {
-            return Ok(None);
-        }
-        rendered(output, &output.bytes).map(Some)
+        keep(output, rendered(output, &output.bytes)?)
     };
-    let alone = |at: usize| make(at)?.map(|bytes| keep(&plan.outputs[at], bytes)).transpose();
-    let gather = |gathering: &'s Gathering<'s>| {
-        let part = |at: &usize| {
-            let Some(bytes) = make(*at)? else { return Ok((Article::default(), None)) };
-            Ok((Gathering::take(&bytes), Some(keep(&plan.outputs[*at], bytes)?)))
-        };
-        let (taken, mut kept): (Vec<_>, Vec<_>) = gathering.of.par_iter().map(part).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let part = |at: &usize| {
+        let output = &plan.outputs[*at];
+        let bytes = rendered(output, &output.bytes)?;
+        Ok((Gathering::take(&bytes), keep(output, bytes)?))
+    };
+    let together = |gathering: &'s Gathering<'s>| {
+        let parts = gathering.of.par_iter().map(part).collect::<Result<Vec<_>>>()?;
+        let (taken, mut kept): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let output = &plan.outputs[gathering.output];
-        if wanted(output)? {
-            let bytes = rendered(output, || gathering.make(taken))?;
-            kept.push(Some(keep(output, bytes)?));
-        }
+        kept.push(keep(output, rendered(output, || gathering.make(taken))?)?);
         Ok(kept)
     };
+    let is_alone = |at: &usize| !gathered.contains(at) && Some(plan.outputs[*at].path.as_str()) != without;
     let (together, alone) = rayon::join(
-        || plan.gatherings.par_iter().map(gather).collect::<Result<Vec<_>>>(),
-        || (0..plan.outputs.len()).into_par_iter().filter(|at| !gathered.contains(at)).map(alone).collect::<Result<Vec<_>>>(),
+        || plan.gatherings.par_iter().map(together).collect::<Result<Vec<_>>>(),
+        || (0..plan.outputs.len()).into_par_iter().filter(is_alone).map(alone).collect::<Result<Vec<_>>>(),
     );
-    Ok(together?.into_iter().flatten().chain(alone?).flatten().collect())
+    Ok(together?.into_iter().flatten().chain(alone?).collect())
 }
 
 /// The bytes of one output. A panic of ours is an error.

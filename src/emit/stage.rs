@@ -189,11 +189,7 @@ pub(super) fn fill<'s>(work: &Work<'_, 's>, staging: &Staging) -> Result<Vec<Mad
         }
         Ok(Made { path, content, fate })
     };
-    let wanted = |output: &Output<'_>| {
-        hold.check()?;
-        Ok(plan.pack.is_none_or(|pack| pack.path != output.path))
-    };
-    let mut made = render_each(plan, wanted, keep)?;
+    let mut made = render_each(plan, plan.pack.map(|pack| pack.path.as_str()), keep)?;
     if let Some(pack) = plan.pack {
         let packed = self::pack(work, staging, pack, &made)?;
         made.push(packed);

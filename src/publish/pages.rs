@@ -40,7 +40,7 @@ impl Pages {
     /// Renders a site.
     pub(super) fn render(site: &Site<'_>, target: &Target<'_>, tip: &Tip, wish: Wish) -> Result<Self> {
         // The copy is for the day when the host is down. On the host itself it is of little use, and it is large.
-        let left_out = |path: &str| target.offline_copy == OfflineCopy::LeftOut && path == offline::FILE;
+        let left_out = (target.offline_copy == OfflineCopy::LeftOut).then_some(offline::FILE);
         let plan = Plan::of(site)?;
         let sink = match wish {
             Wish::Push => Sink::Git(Mutex::new(Import::begin(Git { folder: target.root })?)),
@@ -59,7 +59,7 @@ impl Pages {
             let id = add(&output.path, &bytes)?;
             Ok((output.path.clone(), id, Content::of(&bytes)))
         };
-        let made = render_each(&plan, |output| Ok(!left_out(&output.path)), keep)?;
+        let made = render_each(&plan, left_out, keep)?;
         let manifest = Manifest { files: made.iter().map(|(path, _, content)| (path.clone(), *content)).collect() };
         let sizes = made.iter().map(|(path, _, content)| (path.clone(), content.bytes)).collect();
         let mut files: BTreeMap<String, String> = made.into_iter().map(|(path, id, _)| (path, id)).collect();
