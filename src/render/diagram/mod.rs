@@ -7,6 +7,7 @@
 mod chart;
 mod gather;
 pub mod graph;
+mod lanes;
 pub mod layout;
 pub mod lettering;
 mod measure;
