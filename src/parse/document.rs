@@ -1,13 +1,14 @@
 //! What parsing one page gives: its facts, its tracks, its failure modes, the shape of its Markdown, and what is wrong with it.
 
-use crate::finding::Finding;
+use crate::finding::{Element, Finding, Place};
 use crate::source::{Located, PagePath, Span};
 
 use super::blocks::{DecisionBlock, FailureBlock, StepBlock};
-use super::declaration::EachProse;
+use super::declaration::{EachProse, Fault};
 use super::front_matter::FrontMatter;
-use super::outline::{Link, Outline};
-use super::value::Prose;
+use super::outline::{Link, Outline, RawHtml, outline};
+use super::slug::slug;
+use super::value::{PageKind, Prose};
 
 /// One page, read.
 #[derive(Clone, Debug)]
@@ -142,6 +143,136 @@ pub struct Failure {
     pub prose: Option<Span>,
     /// The links in its recovery's words, in order, as written.
     pub recovery_links: Vec<Located<String>>,
+}
+
+impl Document {
+    /// A page of which nothing but its path is known.
+    pub fn empty(path: &PagePath) -> Self {
+        Self {
+            path: path.clone(),
+            id: Located::new(file_id(path), Span::default()),
+            explicit_id: false,
+            front: FrontMatter::default(),
+            title: Located::new(file_title(path), Span::default()),
+            page_heading: None,
+            title_heading: None,
+            unknown_kind: false,
+            body: 0,
+            outline: Outline::default(),
+            raw_ids: Vec::new(),
+            raw_links: Vec::new(),
+            foreign: false,
+            anchors: Vec::new(),
+            blocks: Vec::new(),
+            tracks: Vec::new(),
+            failures: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// What the page is.
+    pub fn kind(&self) -> PageKind {
+        self.front.kind.kind()
+    }
+
+    /// Whether its front matter is another tool's.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
+    /// The links that stand in no Markdown of the page, and lead somewhere all the same: those in the prose of its declarations, each at the
+    /// whole text that it stands in, and those in its raw HTML; and the raw HTML of its declarations.
+    pub fn declared_markup(&self) -> (Vec<Link>, Vec<RawHtml>) {
+        let (mut links, raw) = self.declared_prose();
+        links.extend(self.raw_links.iter().cloned());
+        (links, raw)
+    }
+
+    /// The links and raw HTML in the prose of its declarations, each at the whole text that it stands in.
+    pub fn declared_prose(&self) -> (Vec<Link>, Vec<RawHtml>) {
+        let (mut links, mut raw) = (Vec::new(), Vec::new());
+        self.each_prose(&mut |prose| {
+            if prose.value.0.contains(['[', '<']) {
+                let shape = outline(&prose.value.0, 0, 64);
+                links.extend(shape.links.into_iter().map(|link| Link { span: prose.span, ..link }));
+                raw.extend(shape.raw_html.into_iter().map(|raw| RawHtml { span: prose.span, ..raw }));
+            }
+        });
+        (links, raw)
+    }
+
+    /// The step whose extent holds a place: indexes of track and step.
+    pub fn step_at(&self, offset: usize) -> Option<(usize, usize)> {
+        let track = self.track_at(offset)?;
+        let steps = &self.tracks[track].steps;
+        let step = steps.partition_point(|step| step.extent.start <= offset).checked_sub(1)?;
+        steps[step].extent.holds(offset).then_some((track, step))
+    }
+
+    /// The track whose section holds a place.
+    pub fn track_at(&self, offset: usize) -> Option<usize> {
+        let track = self.tracks.partition_point(|track| track.section.start <= offset).checked_sub(1)?;
+        self.tracks[track].section.holds(offset).then_some(track)
+    }
+
+    /// The id of the smallest step, failure mode or track that holds a place.
+    pub fn thing_at(&self, offset: usize) -> Option<&str> {
+        let fence = |failure: &Failure| self.outline.fences[failure.fence].span;
+        let begins = |failure: &Failure| failure.prose.map_or(fence(failure).start, |prose| prose.start.min(fence(failure).start));
+        let last = self.failures.partition_point(|failure| begins(failure) <= offset).checked_sub(1).map(|last| &self.failures[last]);
+        if let Some(failure) = last.filter(|last| fence(last).holds(offset) || last.prose.is_some_and(|prose| prose.holds(offset))) {
+            return Some(&failure.id);
+        }
+        if let Some((track, step)) = self.step_at(offset) {
+            return Some(&self.tracks[track].steps[step].id);
+        }
+        self.track_at(offset).map(|track| self.tracks[track].id.as_str())
+    }
+
+    pub(super) fn finding(&self, rule: &'static str, span: Span, thing: Option<&str>, message: impl Into<String>) -> Finding {
+        Finding::new(rule, Place::new(&self.path, span), Element::of(&self.id.value, thing), message)
+    }
+
+    pub(super) fn push_part(&mut self, mut finding: Finding, part: &str) {
+        finding.element = finding.element.part(part);
+        self.findings.push(finding);
+    }
+
+    pub(super) fn take_faults(&mut self, thing: Option<&str>, faults: Vec<Fault>) {
+        for fault in faults {
+            let mut finding = self.finding(fault.rule, fault.span, thing, fault.message);
+            if !fault.key.is_empty() {
+                finding.element = finding.element.part(fault.key);
+            }
+            finding.help = fault.help;
+            if let Some((span, label)) = fault.mark {
+                finding = finding.mark(Place::new(&self.path, span), label);
+            }
+            if let Some(replacement) = fault.replacement {
+                finding = finding.patch(Place::new(&self.path, fault.span), replacement);
+            }
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// The id that a page has by its file name.
+pub fn file_id(path: &PagePath) -> String {
+    let name = file_title(path);
+    let slug = slug(&name);
+    if slug.is_empty() { "page".to_owned() } else { slug }
+}
+
+/// The name of the file, or of the folder where the file is an index.
+fn file_title(path: &PagePath) -> String {
+    let mut parts: Vec<&str> = path.as_str().split('/').collect();
+    let file = parts.pop().unwrap_or_default();
+    let stem = file.strip_suffix(".md").unwrap_or(file);
+    match (stem, parts.last()) {
+        ("index" | "README", Some(folder)) if parts.len() > 1 => (*folder).to_owned(),
+        ("README", _) => "index".to_owned(),
+        _ => stem.to_owned(),
+    }
 }
 
 impl EachProse for Document {

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod front_matter;
 pub mod markdown;
 mod markup;
+mod naming;
 pub mod nearest;
 pub mod opening;
 pub mod outline;
@@ -24,9 +25,9 @@ pub mod value;
 mod yaml;
 
 pub use declaration::{Context, Fault, read};
-pub use document::Document;
+pub use document::{Document, file_id};
 pub use markup::declared;
-pub use page::{file_id, parse};
+pub use page::parse;
 
 /// What parsing needs to know from the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,44 +1,25 @@
 //! The story of parsing one page, from its text to its [`Document`].
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::finding::{Element, Finding, Place};
-use crate::source::{Located, PagePath, Source, Span};
+use crate::source::{Located, Source, Span};
 
 use super::Rules;
 use super::blocks::{DecisionBlock, FailureBlock, Recover, StepBlock};
-use super::declaration::{self, EachProse, Fault};
-use super::document::{Document, Failure, HeadingAnchor, StepFacts, StepShape};
+use super::declaration::{self, Fault};
+use super::document::{Document, Failure, StepFacts, StepShape};
 use super::front_matter::{FrontMatter, KindKeys};
+use super::naming::name_things;
 use super::opening::{Opening, opening};
-use super::outline::{Fence, Leading, Link, Outline, RawHtml, outline};
-use super::slug::{Anchors, slug};
+use super::outline::{Fence, Leading, Outline, outline};
+use super::slug::slug;
 use super::value::{PageKind, says_something};
 use super::{markdown, markup, steps, yaml};
 
 /// Reads one page. A panic inside becomes an `internal-error` finding of an otherwise empty page.
 pub fn parse(source: &Source, rules: &Rules) -> Document {
     catch_unwind(AssertUnwindSafe(|| read(source, rules))).unwrap_or_else(|_| broken(source))
-}
-
-/// The id that a page has by its file name.
-pub fn file_id(path: &PagePath) -> String {
-    let name = file_title(path);
-    let slug = slug(&name);
-    if slug.is_empty() { "page".to_owned() } else { slug }
-}
-
-/// The name of the file, or of the folder where the file is an index.
-fn file_title(path: &PagePath) -> String {
-    let mut parts: Vec<&str> = path.as_str().split('/').collect();
-    let file = parts.pop().unwrap_or_default();
-    let stem = file.strip_suffix(".md").unwrap_or(file);
-    match (stem, parts.last()) {
-        ("index" | "README", Some(folder)) if parts.len() > 1 => (*folder).to_owned(),
-        ("README", _) => "index".to_owned(),
-        _ => stem.to_owned(),
-    }
 }
 
 /// The page of a source that could not be read at all.
@@ -484,250 +465,5 @@ impl Blocks<'_> {
         let links = document.outline.links.iter().skip_while(|link| link.span.start < prose.start);
         let links = links.take_while(|link| link.span.start < prose.end).filter(|link| !link.image);
         links.map(|link| Located::new(link.target.clone(), link.span)).collect()
-    }
-}
-
-/// Gives every track, step, failure mode and heading its final id and anchor, and finds the ids that are given twice.
-fn name_things(document: &mut Document, text: &str) {
-    let mut anchors = Anchors::default();
-    let mut explicit: HashMap<String, Span> = HashMap::new();
-    let mut findings = Vec::new();
-    let tracks = document.tracks.iter().filter(|track| track.explicit_id).map(|track| (track.id.clone(), track.place));
-    let steps = document.tracks.iter().flat_map(|track| &track.steps);
-    let steps = steps.filter_map(|step| Some((step.id.clone(), step.explicit_id?)));
-    let failures = document.failures.iter().filter_map(|failure| Some((failure.id.clone(), failure.explicit_id?)));
-    let opened = opened_headings(document);
-    let headings = document.outline.headings.iter().enumerate().filter(|(index, _)| !opened.contains_key(index));
-    let headings = headings.filter_map(|(_, heading)| Some((heading.id.clone()?, steps::first_line(text, heading.span))));
-    let mut all: Vec<(String, Span)> = tracks.chain(steps).chain(failures).chain(headings).collect();
-    all.sort_by_key(|(_, span)| span.start);
-    for (id, span) in all {
-        if let Some(first) = explicit.get(&id) {
-            findings.push(duplicate(document, &id, *first, span));
-        } else {
-            anchors.reserve(&id);
-            explicit.insert(id, span);
-        }
-    }
-    give_ids(document, &mut anchors, &mut findings);
-    document.findings.extend(findings);
-    give_anchors(document, anchors);
-}
-
-fn duplicate(document: &Document, id: &str, first: Span, second: Span) -> Finding {
-    document
-        .finding("duplicate-id", second, Some(id), format!("the id `{id}` is given twice on this page"))
-        .mark(Place::new(&document.path, first), "first given here")
-        .note("a reference to it could mean either")
-        .help("give one of the two another `id`")
-}
-
-/// The derived ids, in page order, each with its number where it was given before. Two failure modes must differ by themselves.
-fn give_ids(document: &mut Document, anchors: &mut Anchors, findings: &mut Vec<Finding>) {
-    enum Thing {
-        Track(usize),
-        Step(usize, usize),
-        Failure(usize),
-    }
-    let mut things: Vec<(usize, Thing)> = Vec::new();
-    for (index, track) in document.tracks.iter().enumerate() {
-        things.push((track.place.start, Thing::Track(index)));
-        things.extend(track.steps.iter().enumerate().map(|(step, at)| (at.place.start, Thing::Step(index, step))));
-    }
-    things.extend(document.failures.iter().enumerate().map(|(index, failure)| {
-        let start = failure.heading.map_or(failure.place.start, |heading| document.outline.headings[heading].span.start);
-        (start, Thing::Failure(index))
-    }));
-    things.sort_by_key(|(start, _)| *start);
-    let mut failures: HashMap<String, (Span, bool)> = HashMap::new();
-    for (_, thing) in things {
-        match thing {
-            Thing::Track(track) if !document.tracks[track].explicit_id => {
-                let slug = non_empty(&document.tracks[track].id, "steps");
-                document.tracks[track].id = anchors.give(&slug);
-            }
-            Thing::Step(track, step) if document.tracks[track].steps[step].explicit_id.is_none() => {
-                let slug = non_empty(&document.tracks[track].steps[step].id, "step");
-                document.tracks[track].steps[step].id = anchors.give(&slug);
-            }
-            Thing::Failure(index) => {
-                let failure = &document.failures[index];
-                let first = failures.get(&failure.id).copied();
-                if let Some((first, explicit)) = first
-                    && !(explicit && failure.explicit_id.is_some())
-                {
-                    findings.push(duplicate(document, &failure.id, first, failure.place));
-                }
-                failures.entry(failure.id.clone()).or_insert((failure.place, failure.explicit_id.is_some()));
-                if failure.explicit_id.is_none() {
-                    let slug = failure.id.clone();
-                    document.failures[index].id = anchors.give(&slug);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn non_empty(slug: &str, otherwise: &str) -> String {
-    if slug.is_empty() { otherwise.to_owned() } else { slug.to_owned() }
-}
-
-/// The headings that open a track, step or failure mode, with its id.
-fn opened_headings(document: &Document) -> HashMap<usize, String> {
-    let mut opened = HashMap::new();
-    for track in &document.tracks {
-        opened.insert(track.heading, track.id.clone());
-        for step in &track.steps {
-            if let StepShape::Section(heading) = step.shape {
-                opened.insert(heading, step.id.clone());
-            }
-        }
-    }
-    for failure in &document.failures {
-        if let Some(heading) = failure.heading {
-            opened.insert(heading, failure.id.clone());
-        }
-    }
-    opened
-}
-
-fn give_anchors(document: &mut Document, mut anchors: Anchors) {
-    let opened = opened_headings(document);
-    let (mut github, mut site) = (Anchors::default(), Anchors::default());
-    let mut all: Vec<HeadingAnchor> = Vec::with_capacity(document.outline.headings.len());
-    for (index, heading) in document.outline.headings.iter().enumerate() {
-        let written = match &heading.id {
-            Some(id) => format!("{} {{#{id}}}", heading.text),
-            None => heading.text.clone(),
-        };
-        let text = non_empty(&slug(&heading.text), "section");
-        let slug_here = site.give(&text);
-        let id = match (opened.get(&index), &heading.id) {
-            (Some(id), _) => id.clone(),
-            (None, Some(id)) => id.clone(),
-            (None, None) if anchors.has(&slug_here) => anchors.give(&slug_here),
-            (None, None) => {
-                anchors.reserve(&slug_here);
-                slug_here.clone()
-            }
-        };
-        let also = (id != slug_here && !anchors.has(&slug_here)).then_some(slug_here);
-        if let Some(also) = &also {
-            anchors.reserve(also);
-        }
-        all.push(HeadingAnchor { id, also, github: github.give(&slug(&written)) });
-    }
-    document.anchors = all;
-}
-
-impl Document {
-    /// A page of which nothing but its path is known.
-    pub fn empty(path: &PagePath) -> Self {
-        Self {
-            path: path.clone(),
-            id: Located::new(file_id(path), Span::default()),
-            explicit_id: false,
-            front: FrontMatter::default(),
-            title: Located::new(file_title(path), Span::default()),
-            page_heading: None,
-            title_heading: None,
-            unknown_kind: false,
-            body: 0,
-            outline: Outline::default(),
-            raw_ids: Vec::new(),
-            raw_links: Vec::new(),
-            foreign: false,
-            anchors: Vec::new(),
-            blocks: Vec::new(),
-            tracks: Vec::new(),
-            failures: Vec::new(),
-            findings: Vec::new(),
-        }
-    }
-
-    /// What the page is.
-    pub fn kind(&self) -> PageKind {
-        self.front.kind.kind()
-    }
-
-    /// Whether its front matter is another tool's.
-    pub fn is_foreign(&self) -> bool {
-        self.foreign
-    }
-
-    /// The links that stand in no Markdown of the page, and lead somewhere all the same: those in the prose of its declarations, each at the
-    /// whole text that it stands in, and those in its raw HTML; and the raw HTML of its declarations.
-    pub fn declared_markup(&self) -> (Vec<Link>, Vec<RawHtml>) {
-        let (mut links, raw) = self.declared_prose();
-        links.extend(self.raw_links.iter().cloned());
-        (links, raw)
-    }
-
-    /// The links and raw HTML in the prose of its declarations, each at the whole text that it stands in.
-    pub fn declared_prose(&self) -> (Vec<Link>, Vec<RawHtml>) {
-        let (mut links, mut raw) = (Vec::new(), Vec::new());
-        self.each_prose(&mut |prose| {
-            if prose.value.0.contains(['[', '<']) {
-                let shape = outline(&prose.value.0, 0, 64);
-                links.extend(shape.links.into_iter().map(|link| Link { span: prose.span, ..link }));
-                raw.extend(shape.raw_html.into_iter().map(|raw| RawHtml { span: prose.span, ..raw }));
-            }
-        });
-        (links, raw)
-    }
-
-    /// The step whose extent holds a place: indexes of track and step.
-    pub fn step_at(&self, offset: usize) -> Option<(usize, usize)> {
-        let track = self.track_at(offset)?;
-        let steps = &self.tracks[track].steps;
-        let step = steps.partition_point(|step| step.extent.start <= offset).checked_sub(1)?;
-        steps[step].extent.holds(offset).then_some((track, step))
-    }
-
-    /// The track whose section holds a place.
-    pub fn track_at(&self, offset: usize) -> Option<usize> {
-        let track = self.tracks.partition_point(|track| track.section.start <= offset).checked_sub(1)?;
-        self.tracks[track].section.holds(offset).then_some(track)
-    }
-
-    /// The id of the smallest step, failure mode or track that holds a place.
-    pub fn thing_at(&self, offset: usize) -> Option<&str> {
-        let fence = |failure: &Failure| self.outline.fences[failure.fence].span;
-        let begins = |failure: &Failure| failure.prose.map_or(fence(failure).start, |prose| prose.start.min(fence(failure).start));
-        let last = self.failures.partition_point(|failure| begins(failure) <= offset).checked_sub(1).map(|last| &self.failures[last]);
-        if let Some(failure) = last.filter(|last| fence(last).holds(offset) || last.prose.is_some_and(|prose| prose.holds(offset))) {
-            return Some(&failure.id);
-        }
-        if let Some((track, step)) = self.step_at(offset) {
-            return Some(&self.tracks[track].steps[step].id);
-        }
-        self.track_at(offset).map(|track| self.tracks[track].id.as_str())
-    }
-
-    fn finding(&self, rule: &'static str, span: Span, thing: Option<&str>, message: impl Into<String>) -> Finding {
-        Finding::new(rule, Place::new(&self.path, span), Element::of(&self.id.value, thing), message)
-    }
-
-    fn push_part(&mut self, mut finding: Finding, part: &str) {
-        finding.element = finding.element.part(part);
-        self.findings.push(finding);
-    }
-
-    fn take_faults(&mut self, thing: Option<&str>, faults: Vec<Fault>) {
-        for fault in faults {
-            let mut finding = self.finding(fault.rule, fault.span, thing, fault.message);
-            if !fault.key.is_empty() {
-                finding.element = finding.element.part(fault.key);
-            }
-            finding.help = fault.help;
-            if let Some((span, label)) = fault.mark {
-                finding = finding.mark(Place::new(&self.path, span), label);
-            }
-            if let Some(replacement) = fault.replacement {
-                finding = finding.patch(Place::new(&self.path, fault.span), replacement);
-            }
-            self.findings.push(finding);
-        }
     }
 }
