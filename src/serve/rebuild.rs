@@ -191,7 +191,8 @@ impl Builder {
         }
     }
 
-    /// What was glanced at, if that is still so, or else the next analysis, where one page has another text that says the same to model and check, and nothing else is different.
+    /// What was glanced at, if that is still so, or else the next analysis, where one page has another text that says the same to model and
+    /// check, and nothing else is different.
     fn text_alone(&self, read: &Discovered, glanced: Option<Text>) -> Option<Text> {
         let (known, parsed, before) = (self.read.as_ref()?, self.parsed.as_ref()?, self.snapshot.as_ref()?);
         if self.day != Some(before.analysis().handbook.today) {
