@@ -402,6 +402,8 @@ impl Settings {
                 toml_nesting: self.limits.toml_nesting,
             },
             block_nesting: self.limits.block_nesting,
+            path_part_bytes: self.limits.path_part_bytes,
+            path_bytes: self.limits.path_bytes,
             raw_html_is_text: self.raw_html == RawHtml::Escape,
             fail_inside: None,
         }

@@ -38,6 +38,10 @@ pub struct Rules {
     pub declarations: Context,
     /// How deep quotes and lists may nest.
     pub block_nesting: usize,
+    /// How long a part of a path may be, in bytes.
+    pub path_part_bytes: usize,
+    /// The same for the whole path.
+    pub path_bytes: usize,
     /// Whether raw HTML is shown as text, so that nothing in it leads anywhere.
     pub raw_html_is_text: bool,
     /// The page on which reading fails inside, for tests of that case.

@@ -71,7 +71,7 @@ fn read(source: &Source, rules: &Rules) -> Document {
     name_page(&mut document);
     document.unknown_kind = source.damaged || document.front.page.kind.is_none() && document.front.page.has("kind");
     document.take_faults(None, faults);
-    check_aliases(&mut document);
+    check_aliases(&mut document, rules);
     if let Opening::Unclosed(span) = top {
         let finding = document.finding("unclosed-front-matter", span, None, "this front matter is never closed");
         document.findings.push(finding.help("end it with a line of the same three characters"));
@@ -193,8 +193,8 @@ fn name_page(document: &mut Document) {
     }
 }
 
-/// An alias is a path of the site: `/old/url/`, or a file that ends in `.html`.
-fn check_aliases(document: &mut Document) {
+/// An alias is a path of the site: `/old/url/`, or a file that ends in `.html`; and no longer than the path of a page may be.
+fn check_aliases(document: &mut Document, rules: &Rules) {
     let aliases = std::mem::take(&mut document.front.page.aliases);
     for (index, mut alias) in aliases.into_iter().enumerate() {
         if document.foreign {
@@ -208,6 +208,12 @@ fn check_aliases(document: &mut Document) {
                 && (text.ends_with('/') || text.ends_with(".html"))
         });
         let span = alias.span;
+        if let Some((message, key)) = over_the_limit(&text, rules) {
+            let help = format!("shorten it, or raise `{key}` under `[limits]`");
+            let finding = document.finding("limit-exceeded-input", span, None, message).help(help);
+            document.push_part(finding, &format!("aliases.{index}"));
+            continue;
+        }
         if whole {
             document.front.page.aliases.push(alias);
         }
@@ -220,6 +226,17 @@ fn check_aliases(document: &mut Document) {
             .help("write it from the root and end it with `/` or `.html`: /old/deploy/");
         document.push_part(finding, &format!("aliases.{index}"));
     }
+}
+
+/// Why a path of the site is too long, if so, and the limit that says it.
+fn over_the_limit(path: &str, rules: &Rules) -> Option<(String, &'static str)> {
+    let part = path.split('/').map(str::len).max().unwrap_or_default();
+    let (what, has, limit, key) = if part > rules.path_part_bytes {
+        ("a part of this alias", part, rules.path_part_bytes, "path_part_bytes")
+    } else {
+        ("this alias", path.len(), rules.path_bytes, "path_bytes")
+    };
+    (has > limit).then(|| (format!("{what} is {has} bytes long, over the limit of {limit}"), key))
 }
 
 /// An id between braces has the form of every explicit id; one that has not is left out.
