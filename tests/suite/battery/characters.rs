@@ -1,6 +1,6 @@
 //! C: characters and encoding.
 
-use super::{built, expect, fault, whole};
+use super::{built, fault, whole};
 use crate::project::Project;
 
 fn process(text: &str) -> Project {
@@ -51,13 +51,16 @@ fn c05_nul_is_shown_and_cuts_nothing_off() {
 fn c06_a_picture_that_is_called_a_page_is_not_printed() {
     let project = whole().file("content/a.md", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\xff\xfe");
     fault(&project, "content/a.md:1:1 invalid-encoding");
-    assert!(!project.run("check").out.contains("IHDR"));
+    for command in ["check", "check --format json", "check --format github", "check --format junit", "build"] {
+        let said = project.run(command).out;
+        assert!(!said.contains("IHDR") && !said.contains(|c: char| c.is_control() && c != '\n'), "{command}: {said}");
+    }
 }
 
 #[test]
 fn c07_one_line_and_one_word_of_10_mb() {
     for text in ["word ".repeat(2_100_000), "w".repeat(10_500_000)] {
-        expect(&whole().file("content/a.md", text), "content/a.md:1:1 limit-exceeded-input");
+        fault(&whole().file("content/a.md", text), "content/a.md:1:1 limit-exceeded-input");
     }
     let project = whole().file("content/a.md", format!("# A\n\n{} [x](nowhere.md)\n", "w".repeat(9_000_000)));
     let ran = project.run("check");
@@ -75,6 +78,8 @@ fn c08_a_file_name_that_is_no_utf8_is_shown_escaped() {
     let ran = project.run("check");
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("unsafe-name") && ran.out.contains("\\xFF"), "{}", ran.out);
+    assert_eq!(project.run("build").code, 1);
+    assert!(project.tree("public").is_empty());
 }
 
 #[test]

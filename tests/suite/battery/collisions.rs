@@ -31,6 +31,30 @@ fn n02_a_page_and_something_else_with_one_address() {
     assert_eq!(collision(&file), ["content/model.json"]);
     let deeper = whole().file("content/deploy/premortem.md", "# Mine\n");
     assert_eq!(collision(&deeper), ["content/deploy.md", "content/deploy/premortem.md"]);
+    let aliases = whole()
+        .file("content/a.md", "+++\ntitle = \"A\"\naliases = [\"/old/\"]\n+++\n")
+        .file("content/b.md", "+++\ntitle = \"B\"\naliases = [\"/OLD/\"]\n+++\n");
+    assert_eq!(collision(&aliases), ["content/a.md", "content/b.md"]);
+    let beside = whole().file("content/a.md", "# A\n").file("content/a/index.html/x.png", "x");
+    assert_eq!(collision(&beside), ["content/a.md", "content/a/index.html/x.png"]);
+}
+
+#[test]
+fn n02_whatever_is_generated_keeps_its_address() {
+    for name in ["robots.txt", "reviews.ics", "risks.csv", "risks.json", "model.json"] {
+        let project = whole().file(&format!("content/{name}"), "x");
+        fault(&project, &format!("content/{name}:1:1 url-collision"));
+    }
+    for name in ["risks", "gaps", "growth", "map", "print", "reviews", "foresight"] {
+        assert_eq!(collision(&whole().file(&format!("content/{name}.md"), "# Mine\n")), [format!("content/{name}.md")]);
+    }
+    // Those that a browser would run may not even be called so; and no alias may be.
+    for name in ["sitemap.xml", "feed.xml", "404.html", "search.js"] {
+        fault(&whole().file(&format!("content/{name}"), "x"), &format!("content/{name}:1:1 unsafe-file"));
+        let alias = whole().file("content/a.md", format!("+++\ntitle = \"A\"\naliases = [\"/{name}\"]\n+++\n"));
+        let rule = if name == "404.html" { "url-collision" } else { "invalid-value" };
+        fault(&alias, &format!("content/a.md:3:12 {rule}"));
+    }
 }
 
 #[test]
@@ -66,6 +90,23 @@ fn n05_names_that_some_system_refuses() {
 fn n06_a_name_over_the_limit() {
     let name = "a".repeat(190);
     fault(&whole().file(&format!("content/{name}.md"), "# A\n"), &format!("content/{name}.md:1:1 limit-exceeded-input"));
+}
+
+#[test]
+fn n06_an_address_over_the_limit_is_found_before_anything_is_written() {
+    let long = "a".repeat(300);
+    let deep = "a/".repeat(600);
+    for alias in [format!("/{long}/"), format!("/old/{long}.html"), format!("/{deep}")] {
+        let project = whole().file("content/a.md", format!("+++\ntitle = \"A\"\naliases = [\"{alias}\"]\n+++\n"));
+        fault(&project, "content/a.md:3:12 limit-exceeded-input");
+    }
+    let raised = "[limits]\npath_part_bytes = 200\n";
+    let alias = format!("+++\ntitle = \"A\"\naliases = [\"/{}/\"]\n+++\n", "a".repeat(190));
+    assert!(super::built(&whole().file("forewarn.toml", raised).file("content/a.md", alias)).len() > 10);
+    // An id is no path of the site, however long.
+    super::built(&whole().file("content/a.md", format!("+++\ntitle = \"A\"\nid = \"{long}\"\n+++\n")));
+    let path = vec!["a".repeat(150); 7].join("/");
+    fault(&whole().file(&format!("content/{path}.md"), "# A\n"), &format!("content/{path}.md:1:1 limit-exceeded-input"));
 }
 
 #[test]

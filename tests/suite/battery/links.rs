@@ -11,7 +11,14 @@ fn with_secret() -> (Project, Project) {
 
 #[test]
 fn l01_links_out_of_the_project() {
-    let cases = [("content/a.md", "secret.md"), ("content/a.png", "secret.md"), ("content/dir", "deep"), ("themes/default", "deep")];
+    let cases = [
+        ("content/a.md", "secret.md"),
+        ("content/a.png", "secret.md"),
+        ("content/dir", "deep"),
+        ("content/x/middle/dir", "deep"),
+        ("themes/default", "deep"),
+        ("themes/default/static/a.css", "secret.md"),
+    ];
     for (link, target) in cases {
         let (project, outside) = with_secret();
         project.sh(&format!("mkdir -p $(dirname {link}); ln -s {} {link}", outside.path(target).display()));
@@ -27,6 +34,17 @@ fn l01_the_content_itself_leads_out() {
     let (project, outside) = with_secret();
     project.sh(&format!("rm -r content; ln -s {} content", outside.path("deep").display()));
     fault(&project, "content:1:1 symlink-outside");
+}
+
+#[test]
+fn l01_the_folder_of_themes_and_the_settings_lead_out() {
+    let (project, outside) = with_secret();
+    project.sh(&format!("ln -s {} themes; mkdir {0}/default", outside.path("deep").display()));
+    fault(&project, "themes:1:1 symlink-outside");
+    let (project, outside) = with_secret();
+    project.sh(&format!("rm forewarn.toml; ln -s {} forewarn.toml", outside.path("secret.md").display()));
+    fault(&project, "forewarn.toml:1:1 symlink-outside");
+    assert!(!project.run("check").out.contains("canary-4711"));
 }
 
 #[test]
@@ -55,21 +73,32 @@ fn l04_a_pipe_does_not_hang() {
     fault(&project, "content/pipe.md:1:1 special-file");
     project.sh("rm content/pipe.md; python3 -c \"import socket; socket.socket(socket.AF_UNIX).bind('content/s.md')\"");
     fault(&project, "content/s.md:1:1 special-file");
+    project.sh("rm content/s.md; mkdir -p themes/default/static; mkfifo themes/default/static/pipe.css");
+    fault(&project, "themes/default/static/pipe.css:1:1 special-file");
+    project.sh("rm -r themes; ln -s /dev/zero content/zero.md");
+    fault(&project, "content/zero.md:1:1 symlink-outside");
 }
 
-/// Runs `check` as somebody to whom the file is closed, also where the tests run as root.
+/// Runs `check` as somebody to whom a file or a folder is closed, also where the tests run as root.
 #[test]
 fn l05_what_may_not_be_read_is_named() {
-    let project = whole().file("content/closed.md", "# Closed\n");
-    project.sh("chmod 000 content/closed.md");
-    if std::fs::read(project.path("content/closed.md")).is_err() {
-        return refused(&project, "check", "closed.md");
+    for (script, closed) in [
+        ("echo '# Closed' > content/closed.md; chmod 000 content/closed.md", "closed.md"),
+        ("mkdir content/closed; echo '# In' > content/closed/a.md; chmod 000 content/closed", "closed"),
+    ] {
+        let project = whole();
+        project.sh(script);
+        if std::fs::metadata(project.path("content/closed/a.md")).is_err() && std::fs::read(project.path("content/closed.md")).is_err() {
+            refused(&project, "check", closed);
+        } else {
+            std::fs::copy(env!("CARGO_BIN_EXE_forewarn"), project.path("forewarn")).expect("a copy of the binary");
+            project.sh("chmod 755 . forewarn");
+            let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "./forewarn", "check"];
+            let ran = std::process::Command::new("setpriv").args(nobody).current_dir(project.path("")).output().expect("setpriv");
+            let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+            assert_eq!(ran.status.code(), Some(2), "{said}");
+            assert!(said.contains(closed) && said.trim_end().lines().count() == 1, "{said}");
+        }
+        project.sh("chmod 755 content/closed*");
     }
-    std::fs::copy(env!("CARGO_BIN_EXE_forewarn"), project.path("forewarn")).expect("a copy of the binary");
-    project.sh("chmod 755 . forewarn");
-    let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "./forewarn", "check"];
-    let ran = std::process::Command::new("setpriv").args(nobody).current_dir(project.path("")).output().expect("setpriv");
-    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert_eq!(ran.status.code(), Some(2), "{said}");
-    assert!(said.contains("closed.md"), "{said}");
 }

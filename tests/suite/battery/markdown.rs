@@ -1,16 +1,17 @@
 //! M: the shape of Markdown.
 
-use super::{built, expect, whole};
+use super::html::unwanted;
+use super::{built, expect, fault, whole};
 
 #[test]
 fn m01_quotes_nested_without_end() {
-    expect(&whole().file("content/a.md", format!("# A\n\n{} x\n", ">".repeat(100_000))), "content/a.md:3:65 nesting-too-deep");
+    fault(&whole().file("content/a.md", format!("# A\n\n{} x\n", ">".repeat(100_000))), "content/a.md:3:65 nesting-too-deep");
 }
 
 #[test]
 fn m02_lists_nested_without_end() {
     let list: String = (0..5_000).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
-    expect(&whole().file("content/a.md", list), "content/a.md:1:1 limit-exceeded-input");
+    fault(&whole().file("content/a.md", list), "content/a.md:1:1 limit-exceeded-input");
     let list: String = (0..300).map(|depth| format!("{}- x\n", "  ".repeat(depth))).collect();
     let places = whole().file("content/a.md", list).places("");
     assert!(places.iter().any(|place| place.ends_with("nesting-too-deep")), "{places:?}");
@@ -19,7 +20,9 @@ fn m02_lists_nested_without_end() {
 #[test]
 fn m03_text_that_once_made_the_parser_panic() {
     for text in ["2\n:<\n  {}\n -\n", "2\n:‹\n  {}\n -\n"] {
-        built(&whole().file("content/a.md", text));
+        let project = (0..9).fold(whole(), |project, page| project.file(&format!("content/p{page}.md"), "# P\n"));
+        let output = built(&project.file("content/a.md", text));
+        (0..9).for_each(|page| assert!(output.contains_key(&format!("p{page}/index.html"))));
     }
 }
 
@@ -106,10 +109,18 @@ fn m07_what_is_left_open_is_said_and_closed() {
         ("# A\n\n```\ncode\n", "content/a.md:3:1 unclosed-markup"),
         ("# A\n\n<!-- comment\n", "content/a.md:3:1 unclosed-markup"),
         ("# A\n\ntext <b>bold\n", "content/a.md:3:6 unclosed-markup"),
+        ("# A\n\n<details>\n\nfolded\n", "content/a.md:3:1 unclosed-markup"),
+        ("# A\n\n<table><tr><td>\n\ncell\n", "content/a.md:3:1 unclosed-markup"),
     ] {
         let project = whole().file("content/a.md", text);
         expect(&project, place);
-        built(&project);
+        let output = built(&project);
+        assert_eq!(unwanted(&output), [""; 0]);
+        let page = String::from_utf8(output["a/index.html"].clone()).expect("UTF-8");
+        for tag in ["b", "details", "table", "td", "div", "article", "main"] {
+            let begun = page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+            assert_eq!(begun, page.matches(&format!("</{tag}>")).count(), "{text}: {tag}");
+        }
     }
 }
 
@@ -127,7 +138,7 @@ fn m09_links_to_nothing_offer_the_nearest() {
     let project = whole()
         .file("content/a.md", "# A\n\n[x](deplyo.md)\n[y](deploy.md#step)\n[z](later.md)\n")
         .file("content/later.md", "+++\ntitle = \"Later\"\ndraft = true\n+++\n");
-    expect(&project, "content/a.md:3:5 broken-link");
+    fault(&project, "content/a.md:3:5 broken-link");
     expect(&project, "content/a.md:4:5 broken-anchor");
     expect(&project, "content/a.md:5:5 broken-link");
     let out = project.run("check --max 0").out;
@@ -143,4 +154,7 @@ fn m11_a_failure_inside_is_a_finding_of_that_page() {
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("internal-error") && ran.out.contains("please report"), "{}", ran.out);
     assert!(ran.out.contains("class-not-considered") || ran.out.contains("Deploy"), "the other page is checked: {}", ran.out);
+    let before = built(&project);
+    assert_eq!(project.run_with("build", &[("FOREWARN_TEST_PANIC", "content/index.md")]).code, 1);
+    assert_eq!(project.tree("public"), before);
 }

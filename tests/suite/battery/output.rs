@@ -69,6 +69,47 @@ fn o07_a_link_and_a_file_in_its_place() {
     refused(&project, "build", "public");
 }
 
+#[cfg(unix)]
+#[test]
+fn o07_a_folder_that_may_not_be_written() {
+    let project = whole();
+    project.sh("mkdir public; chmod 555 public");
+    refused(&project, "build", "read-only");
+    project.sh("chmod 755 public");
+}
+
+#[test]
+fn o09_a_failing_build_touches_nothing_whatever_the_folder_is() {
+    let broken = "+++\nnokey = 1\n+++\n";
+    for script in [
+        "mkdir public; echo mine > public/mine.txt",
+        "echo a file > public",
+        "mkdir elsewhere; echo mine > elsewhere/x; ln -s elsewhere public",
+        "mkdir public; echo '{}' > public/.forewarn-manifest.json; echo mine > public/mine.txt",
+        "mkdir -p public/.git; echo docs.example > public/CNAME",
+        "mkdir public; chmod 555 public",
+    ] {
+        let project = whole().file("content/deploy.md", broken);
+        project.sh(script);
+        let before = project.tree("");
+        let ran = project.run("build");
+        assert!(matches!(ran.code, 1 | 2), "{script}: {}{}", ran.out, ran.err);
+        assert_eq!(project.tree(""), before, "{script}");
+        project.sh("chmod -R u+w public");
+    }
+    for change in
+        ["echo edited > public/index.html", "echo mine > public/mine.txt", "sed -i s:index.html:../victim: public/.forewarn-manifest.json"]
+    {
+        let project = whole();
+        built(&project);
+        project.write("content/deploy.md", broken);
+        project.sh(change);
+        let before = project.tree("");
+        assert!(matches!(project.run("build").code, 1 | 2), "{change}");
+        assert_eq!(project.tree(""), before, "{change}");
+    }
+}
+
 #[test]
 fn o08_a_forged_manifest_deletes_nothing() {
     let project = whole().file("victim.txt", "victim");
