@@ -8,6 +8,7 @@ mod links;
 mod markdown;
 mod output;
 mod published;
+mod script;
 mod toml;
 
 use std::collections::BTreeMap;

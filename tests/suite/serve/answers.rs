@@ -243,3 +243,21 @@ fn without_a_handbook_there_is_nothing_to_serve() {
     assert_eq!(ran.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&ran.stderr).contains("there is no `content/`"));
 }
+
+#[test]
+fn x13_the_name_of_a_bad_page_is_text_wherever_it_is_told() {
+    let project = handbook();
+    let name = "<img src=x onerror=alert(1)>&'.md";
+    project.write(&format!("content/{name}"), "# A\n");
+    project.write("content/'onload=x'&lt;b&gt;.md", "+++\nnokey = 1\n+++\n");
+    let server = Server::start(&project, &[]);
+    for path in ["/", "/a/", "/nowhere/", "/%27onload=x%27&lt;b&gt;/", "/%3Cimg%20src=x%20onerror=alert(1)%3E&%27/", "/gaps/"] {
+        let answer = server.get(path);
+        let elements = crate::battery::html::elements(&answer.text());
+        let wild = elements.iter().filter(|element| element.name == "img" || element.attributes.keys().any(|key| key.starts_with("on")));
+        assert_eq!(wild.count(), 0, "{path}: {}", answer.text());
+    }
+    let told = server.get("/.forewarn/findings?page=/");
+    assert!(told.head.contains("content-type: application/json") && told.head.contains("nosniff"), "{}", told.head);
+    assert!(serde_json::from_slice::<serde_json::Value>(&told.body).expect("JSON").to_string().contains("onerror"), "{}", told.text());
+}
