@@ -5,6 +5,7 @@ mod characters;
 mod collisions;
 pub mod html;
 mod links;
+mod machine;
 mod markdown;
 mod output;
 mod published;
