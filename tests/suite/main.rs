@@ -30,6 +30,7 @@ mod revisions;
 mod serve;
 mod rule_pages;
 mod search;
+mod security;
 mod steps;
 mod theming;
 mod workflows;
