@@ -251,7 +251,8 @@ fn x07_x08_every_field_is_text_on_every_page_in_every_list_and_file() {
     let everything: Vec<String> =
         public.values().chain(inside.values()).filter_map(|bytes| String::from_utf8(bytes.clone()).ok()).collect();
     let unseen: Vec<_> = (1..=words).filter(|word| !everything.iter().any(|text| text.contains(&format!("W{word:03}Z")))).collect();
-    assert!(words > 50 && unseen.len() * 10 < words, "of {words} fields these were never seen: {unseen:?}");
+    // A few are shown where this handbook has no place for them.
+    assert!(words > 50 && unseen.len() < 10, "of {words} fields these were never seen: {unseen:?}");
 }
 
 /// No file of the site takes a hostile word for more than text.
