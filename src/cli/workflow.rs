@@ -36,9 +36,10 @@ pub(super) fn say(global: &Global, root: &Path, workflow: &Workflow) {
     workflow.notes.iter().for_each(|note| print::say(global, &format!("note: {note}")));
     if let Some(top) = repository_around(root) {
         let say = format!(
-            "GitHub reads workflows at the top of a repository only, which is {}: move `{PAGES_WORKFLOW}` there, add `--root` with the \
+            "GitHub reads workflows at the top of a repository only, which is {}: move {} there, add `--root` with the \
              path of the handbook to `check` and `build`, and put that path before `public`",
-            named(&top)
+            named(&top),
+            named(&root.join(PAGES_WORKFLOW))
         );
         print::say(global, &format!("note: {say}"));
     }

@@ -28,6 +28,8 @@ pub(super) struct Merge<'m> {
     pub(super) unchanged: usize,
     /// Paths of others that stay.
     pub(super) kept: Vec<String>,
+    /// Paths of others that make way for the site.
+    taken: Vec<String>,
 }
 
 impl<'m> Merge<'m> {
@@ -47,6 +49,7 @@ impl<'m> Merge<'m> {
             match list {
                 None => merge.unchanged += usize::from(shown),
                 Some(list) => {
+                    merge.taken.extend(held.filter(|_| shown && !tip.ours.files.contains_key(path)).map(|_| path.clone()));
                     merge.written.push((path.as_bytes(), id));
                     list.extend(shown.then(|| path.clone()));
                 }
@@ -64,6 +67,7 @@ impl<'m> Merge<'m> {
                 continue;
             }
             if in_the_way(text) {
+                merge.taken.extend((!tip.ours.files.contains_key(text)).then(|| text.to_owned()));
                 merge.gone.push(path);
                 merge.removed.push(text.to_owned());
             } else if let Some(content) = tip.ours.files.get(text).filter(|_| held.mode == PLAIN) {
@@ -89,6 +93,7 @@ impl<'m> Merge<'m> {
         }
         merge.removed.sort();
         merge.kept.sort();
+        merge.taken.sort();
         merge.kept.retain(|path| path != CNAME);
         Ok(merge)
     }
@@ -99,17 +104,26 @@ impl<'m> Merge<'m> {
     }
 
     /// What is said about files of others.
-    pub(super) fn note(&self, branch: &str) -> Option<String> {
-        const SHOWN: usize = 3;
-        let names: Vec<String> = self.kept.iter().take(SHOWN).map(|path| named(Path::new(path))).collect();
-        let more = self.kept.len().saturating_sub(SHOWN);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let them = if self.kept.len() == 1 { "it" } else { "them" };
-        (!names.is_empty()).then(|| {
+    pub(super) fn notes(&self, branch: &str) -> impl Iterator<Item = String> {
+        let kept = some_of(&self.kept).map(|names| {
+            let them = if self.kept.len() == 1 { "it" } else { "them" };
             format!(
-                "kept {}{more} on `{branch}`: others wrote {them}, or changed what forewarn wrote; a commit on that branch can take {them} away",
-                names.join(", ")
+                "kept {names} on `{branch}`: others wrote {them}, or changed what forewarn wrote; a commit on that branch can take {them} away"
             )
-        })
+        });
+        let taken = some_of(&self.taken).map(|names| {
+            let stand = if self.taken.len() == 1 { "a file of others gives" } else { "files of others give" };
+            format!("{names} on `{branch}`: {stand} way to what the site has there")
+        });
+        kept.into_iter().chain(taken)
     }
+}
+
+/// The first of some paths, and how many there are beside.
+fn some_of(paths: &[String]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let names: Vec<String> = paths.iter().take(SHOWN).map(|path| named(Path::new(path))).collect();
+    let more = paths.len().saturating_sub(SHOWN);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    (!names.is_empty()).then(|| format!("{}{more}", names.join(", ")))
 }

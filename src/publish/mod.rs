@@ -87,7 +87,7 @@ pub fn publish(site: &Site<'_>, target: &Target<'_>, base_url: Option<&str>, wis
     let pages = Pages::render(site, target, &tip, wish)?;
     for _ in 0..ATTEMPTS {
         let merge = Merge::of(&pages, &tip, target)?;
-        let mut notes: Vec<String> = older.iter().cloned().chain(merge.note(&target.branch)).collect();
+        let mut notes: Vec<String> = older.iter().cloned().chain(merge.notes(&target.branch)).collect();
         notes.extend(tip.name_note(target, base_url)?);
         notes.extend(limits(
             pages.sizes.iter().map(|(path, bytes)| (path.as_str(), *bytes)),

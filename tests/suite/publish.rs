@@ -318,12 +318,25 @@ fn a_page_that_is_gone_goes_unless_somebody_changed_it_on_the_branch() {
 fn a_file_of_others_gives_way_where_the_site_needs_its_place() {
     let pair = pair();
     pair.others_push("deploy", "a file where a folder comes");
-    pair.published("");
+    let ran = pair.published("");
+    assert!(ran.err.contains("`deploy` on `gh-pages`: a file of others gives way to what the site has there"), "{}", ran.err);
     assert!(pair.branch().contains_key("deploy/index.html"));
     pair.others_push("model.json/x", "a folder where a file comes");
-    pair.published("");
+    let ran = pair.published("");
+    assert!(ran.err.contains("`model.json/x` on `gh-pages`: a file of others gives way"), "{}", ran.err);
     let branch = pair.branch();
     assert!(branch.contains_key("model.json") && !branch.contains_key("model.json/x"));
+}
+
+#[test]
+fn a_page_of_another_tool_at_the_place_of_one_of_the_site_is_named() {
+    let pair = pair();
+    pair.others_push("index.html", "another tool's home");
+    let ran = pair.published("");
+    assert!(ran.err.contains("`index.html` on `gh-pages`: a file of others gives way to what the site has there"), "{}", ran.err);
+    pair.handbook.write("content/index.md", "# Another home\n");
+    let ran = pair.published("");
+    assert!(!ran.err.contains("of others"), "{}", ran.err);
 }
 
 #[test]
