@@ -103,7 +103,7 @@ impl<'a> PageMaker<'a> {
                 rendered
             }
         };
-        Ok(rendered.for_page(here.about))
+        Ok(rendered.for_page(here.about, &nav::way_up(here)))
     }
 
     /// A page of the handbook as its kind has it.

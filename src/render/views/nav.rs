@@ -21,7 +21,7 @@ pub struct NavView {
 pub struct NavLevel {
     /// The section.
     pub title: String,
-    /// Its page.
+    /// Its page. Begins with the mark of the way up.
     pub href: Option<String>,
     /// Its entries, or those around the current one.
     pub entries: Vec<NavEntry>,
@@ -36,7 +36,7 @@ pub struct NavLevel {
 pub struct NavEntry {
     /// The page or section.
     pub title: String,
-    /// Where it is; none for a folder without a page.
+    /// Where it is; none for a folder without a page. Begins with the mark of the way up.
     pub href: Option<String>,
     /// Stands inside its tag, where `aria-current` goes on the page that it is.
     pub mark: String,
@@ -53,12 +53,19 @@ const WINDOW: usize = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     folder: String,
-    depth: usize,
+    /// Whether a way leads up to the folder: from every page but the first.
+    up: bool,
     section: SectionIx,
     window: usize,
 }
 
-/// The folder of a page's URL: pages in one folder link to others in the same way.
+/// Stands in front of a link: the way up from a page to the folder that the link counts from.
+const UP: char = '\u{e002}';
+
+/// Around the number of a page. A title that holds them, or [`UP`], gets the words of the mark as text, no more.
+const PAGE: [char; 2] = ['\u{e000}', '\u{e001}'];
+
+/// The folder of a page's URL: pages in one folder, and what stands beside each of them, link to others in the same way but for the way up.
 fn folder(url: &str) -> &str {
     let bare = url.strip_suffix('/').unwrap_or(url);
     &url[..bare.rfind('/').map_or(url.len(), |at| at + 1)]
@@ -69,8 +76,20 @@ pub fn key(here: &Here<'_>) -> Key {
     let sections = &here.atlas.sections;
     let section = here.about.map_or(0, |page| sections.of[page]);
     let at = here.about.filter(|page| !sections.is_index(*page)).map_or(0, |page| sections.place[page]);
-    let depth = here.at.url.matches('/').count();
-    Key { folder: folder(here.at.url).to_owned(), depth, section, window: window(sections.all[section].entries.len(), at) }
+    let base = base(here);
+    let folder = folder(base);
+    Key { folder: folder.to_owned(), up: base != folder, section, window: window(sections.all[section].entries.len(), at) }
+}
+
+/// The URL of the page that this is, or stands beside.
+fn base<'h>(here: &Here<'h>) -> &'h str {
+    let page = here.about.map(|page| here.atlas.handbook.pages[page].url.as_str());
+    page.filter(|url| here.at.url.starts_with(url)).unwrap_or(here.at.url)
+}
+
+/// The way up from a page to the folder that its links count from.
+pub fn way_up(here: &Here<'_>) -> String {
+    "../".repeat(here.at.url[folder(base(here)).len()..].matches('/').count())
 }
 
 /// The first entry that is shown, in steps of half a window.
@@ -87,12 +106,12 @@ pub fn nav(here: &Here<'_>, key: &Key) -> NavView {
         let entries = &sections.all[*section].entries;
         let place = open.and_then(|open| entries.iter().position(|entry| *entry == Entry::Section(open))).unwrap_or(0);
         let start = if open.is_none() { key.window } else { window(entries.len(), place) };
-        level(here, *section, open, start)
+        level(here, key, *section, open, start)
     });
     NavView { levels: levels.collect() }
 }
 
-fn level(here: &Here<'_>, section: SectionIx, open: Option<SectionIx>, start: usize) -> NavLevel {
+fn level(here: &Here<'_>, key: &Key, section: SectionIx, open: Option<SectionIx>, start: usize) -> NavLevel {
     let atlas = here.atlas;
     let section = &atlas.sections.all[section];
     let count = section.entries.len();
@@ -100,7 +119,7 @@ fn level(here: &Here<'_>, section: SectionIx, open: Option<SectionIx>, start: us
     let entries = section.entries[start..end].iter().map(|entry| match entry {
         Entry::Page(page) => NavEntry {
             title: atlas.handbook.pages[*page].title().to_owned(),
-            href: Some(href(here, *page)),
+            href: Some(href(here, key, *page)),
             mark: mark(*page),
             open: false,
             section: false,
@@ -110,7 +129,7 @@ fn level(here: &Here<'_>, section: SectionIx, open: Option<SectionIx>, start: us
             let page = view.index.or_else(|| first_page(here, view));
             NavEntry {
                 title: view.title.clone(),
-                href: list(view).map(|url| to(here, url)).or(page.map(|page| href(here, page))),
+                href: list(view).map(|url| to(key, url)).or(page.map(|page| href(here, key, page))),
                 mark: view.index.map(mark).unwrap_or_default(),
                 open: open == Some(*inner),
                 section: true,
@@ -120,7 +139,7 @@ fn level(here: &Here<'_>, section: SectionIx, open: Option<SectionIx>, start: us
     let home = section.parent.is_none();
     NavLevel {
         title: if home { atlas.handbook.settings.title.clone() } else { section.title.clone() },
-        href: if home { Some(relative(here.at.url, "/")) } else { section.index.map(|page| href(here, page)) },
+        href: if home { Some(to(key, "/")) } else { section.index.map(|page| href(here, key, page)) },
         entries: entries.collect(),
         before: start,
         after: count - end,
@@ -128,8 +147,8 @@ fn level(here: &Here<'_>, section: SectionIx, open: Option<SectionIx>, start: us
 }
 
 /// The URL of a page from every page of the same folder, itself included.
-fn href(here: &Here<'_>, page: PageIx) -> String {
-    to(here, &here.atlas.handbook.pages[page].url)
+fn href(here: &Here<'_>, key: &Key, page: PageIx) -> String {
+    to(key, &here.atlas.handbook.pages[page].url)
 }
 
 /// The generated page that a folder without a page of its own opens with.
@@ -137,15 +156,9 @@ fn list(section: &Section) -> Option<&str> {
     (section.index.is_none() && section.url == PREMORTEMS).then_some(PREMORTEMS)
 }
 
-fn to(here: &Here<'_>, url: &str) -> String {
-    let folder = folder(here.at.url);
-    let url = relative(folder, url);
-    let up = here.at.url.len() > folder.len();
-    match (up, url.strip_prefix("./")) {
-        (false, _) => url,
-        (true, Some(rest)) => format!("../{rest}"),
-        (true, None) => format!("../{url}"),
-    }
+fn to(key: &Key, url: &str) -> String {
+    let url = relative(&key.folder, url);
+    if key.up { format!("{UP}{}", url.strip_prefix("./").unwrap_or(&url)) } else { url }
 }
 
 /// A folder without a page of its own opens with its first page.
@@ -156,16 +169,23 @@ fn first_page(here: &Here<'_>, section: &Section) -> Option<PageIx> {
     })
 }
 
-/// The number of a page between two characters for private use. A title that holds them gets the words of the mark as text, no more.
 fn mark(page: PageIx) -> String {
-    format!("\u{e000}{page}\u{e001}")
+    let [open, close] = PAGE;
+    format!("{open}{page}{close}")
 }
 
 /// Navigation that was rendered once, ready to be given to each page that shares it.
 #[derive(Debug, Default)]
 pub struct Rendered {
     html: String,
-    places: Vec<(PageIx, usize)>,
+    /// What stood where in the HTML, in its order.
+    marks: Vec<(usize, Mark)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Up,
+    Page(PageIx),
 }
 
 impl Rendered {
@@ -173,25 +193,48 @@ impl Rendered {
     pub fn new(html: &str) -> Self {
         let mut rendered = Self::default();
         let mut rest = html;
-        while let Some((before, after)) = rest.split_once('\u{e000}') {
-            rendered.html.push_str(before);
-            let (number, after) = after.split_once('\u{e001}').unwrap_or(("", after));
-            if let Ok(page) = number.parse() {
-                rendered.places.push((page, rendered.html.len()));
-            }
-            rest = after;
+        while let Some(at) = rest.find([UP, PAGE[0]]) {
+            rendered.html.push_str(&rest[..at]);
+            let place = rendered.html.len();
+            let found = &rest[at..];
+            rest = match found.strip_prefix(UP) {
+                Some(after) => {
+                    rendered.marks.push((place, Mark::Up));
+                    after
+                }
+                None => {
+                    let after = found.strip_prefix(PAGE[0]).unwrap_or(found);
+                    let (number, after) = after.split_once(PAGE[1]).unwrap_or(("", after));
+                    rendered.marks.extend(number.parse().ok().map(|page| (place, Mark::Page(page))));
+                    after
+                }
+            };
         }
         rendered.html.push_str(rest);
+        rendered.html.shrink_to_fit();
+        rendered.marks.shrink_to_fit();
         rendered
     }
 
-    /// The navigation of one page.
-    pub fn for_page(&self, page: Option<PageIx>) -> String {
-        let place = page.and_then(|page| self.places.iter().find(|(known, _)| *known == page));
-        match place {
-            Some((_, at)) => format!("{} aria-current=\"page\"{}", &self.html[..*at], &self.html[*at..]),
-            None => self.html.clone(),
+    /// The navigation of one page, from which `up` leads to the folder that the links count from.
+    pub fn for_page(&self, page: Option<PageIx>, up: &str) -> String {
+        let mut html = String::with_capacity(self.html.len() + self.marks.len() * up.len() + 32);
+        let mut current = page;
+        let mut from = 0;
+        for (at, mark) in &self.marks {
+            html.push_str(&self.html[from..*at]);
+            from = *at;
+            match mark {
+                Mark::Up => html.push_str(up),
+                Mark::Page(page) if current == Some(*page) => {
+                    html.push_str(" aria-current=\"page\"");
+                    current = None;
+                }
+                Mark::Page(_) => {}
+            }
         }
+        html.push_str(&self.html[from..]);
+        html
     }
 }
 
@@ -201,10 +244,10 @@ mod tests {
 
     #[test]
     fn the_current_page_is_marked_and_no_other() {
-        let html = format!("<a href=\"../a/\"{}>A</a><a href=\"../b/\"{}>B</a>", mark(1), mark(12));
+        let html = format!("<a href=\"{UP}a/\"{}>A</a><a href=\"{UP}b/\"{}>B</a>", mark(1), mark(12));
         let nav = Rendered::new(&html);
-        assert_eq!(nav.for_page(Some(12)), "<a href=\"../a/\">A</a><a href=\"../b/\" aria-current=\"page\">B</a>");
-        assert_eq!(nav.for_page(None), "<a href=\"../a/\">A</a><a href=\"../b/\">B</a>");
+        assert_eq!(nav.for_page(Some(12), "../"), "<a href=\"../a/\">A</a><a href=\"../b/\" aria-current=\"page\">B</a>");
+        assert_eq!(nav.for_page(None, "../../"), "<a href=\"../../a/\">A</a><a href=\"../../b/\">B</a>");
     }
 
     #[test]
