@@ -91,7 +91,8 @@ impl<'a> Places<'a> {
     pub fn target(&self, at: Standing<'_>, target: Target) -> String {
         match self.handbook.thing_of(target) {
             None => self.page(at, target.page()),
-            Some(thing) => self.anchor(at, target.page(), thing),
+            Some(thing) if at.page == Some(target.page()) => fragment(thing),
+            Some(thing) => self.page(at, target.page()) + &fragment(thing),
         }
     }
 

@@ -24,15 +24,15 @@ impl Regions {
     pub fn new(document: &Document, length: usize) -> Self {
         let mut spans: Vec<(usize, usize, Region)> = Vec::new();
         for (t, track) in document.tracks.iter().enumerate() {
-            spans.push((track.section.start, track.section.end, Region::Track(t)));
+            spans.push((track.section.start(), track.section.end(), Region::Track(t)));
             for (s, step) in track.steps.iter().enumerate() {
-                spans.push((step.extent.start, step.extent.end, Region::Step(t, s)));
+                spans.push((step.extent.start(), step.extent.end(), Region::Step(t, s)));
             }
         }
         for (m, failure) in document.failures.iter().enumerate() {
             if let Some(heading) = failure.heading {
                 let section = document.outline.section(heading, length);
-                spans.push((section.start, section.end, Region::Mode(m)));
+                spans.push((section.start(), section.end(), Region::Mode(m)));
             }
         }
         spans.sort_by_key(|(start, end, _)| (*start, std::cmp::Reverse(*end)));

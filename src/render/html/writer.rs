@@ -5,7 +5,6 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use crate::model::PageIx;
-use crate::parse::document::StepShape;
 use crate::parse::markdown;
 use crate::settings::RawHtml;
 
@@ -617,20 +616,7 @@ impl<'a, 'd> Writer<'a, 'd> {
     /// The sink of the title of what a heading opens: a track, a step or a failure mode.
     fn title_sink(&mut self, heading: usize) -> Option<usize> {
         let sink = self.sinks.len();
-        let routing = self.routing.as_mut()?;
-        let document = routing.document;
-        let track = document.tracks.iter().position(|track| track.heading == heading);
-        let step = document.tracks.iter().enumerate().find_map(|(t, track)| {
-            let step = track.steps.iter().position(|step| step.shape == StepShape::Section(heading))?;
-            Some((t, step))
-        });
-        let mode = document.failures.iter().position(|failure| failure.heading == Some(heading));
-        let slot = match (track, step, mode) {
-            (Some(track), ..) => &mut routing.tracks[track].title,
-            (_, Some((track, step)), _) => &mut routing.tracks[track].steps[step].0,
-            (.., Some(mode)) => &mut routing.modes[mode].title,
-            _ => return None,
-        };
+        let slot = self.routing.as_mut()?.title(heading)?;
         *slot = Some(sink);
         self.sinks.push(Sink::default());
         Some(sink)
