@@ -97,8 +97,9 @@ impl Export {
             }
             What::Risks => {
                 let Analysis { handbook, sources, .. } = analysis()?;
-                let rows = risks::rows(&handbook, &sources, &risks::sorted(&handbook));
-                let bytes = if format == FormatArg::Csv { risks::csv(&rows)? } else { risks::json(&rows)? };
+                let sorted = risks::sorted(&handbook);
+                let rows = risks::rows(&handbook, &sources, &sorted);
+                let bytes = if format == FormatArg::Csv { risks::csv(rows)? } else { risks::json(rows)? };
                 String::from_utf8(bytes)?
             }
             What::Reviews => {

@@ -40,7 +40,8 @@ pub(crate) fn render_each<'s, T: Send>(
     };
     let is_alone = |at: &usize| !gathered.contains(at) && Some(plan.outputs[*at].path.as_str()) != without;
     let (together, alone) = rayon::join(
-        || plan.gatherings.par_iter().map(together).collect::<Result<Vec<_>>>(),
+        // One after the other, each with its parts in parallel: what is taken of them is in memory until they are together.
+        || plan.gatherings.iter().map(together).collect::<Result<Vec<_>>>(),
         || (0..plan.outputs.len()).into_par_iter().filter(is_alone).map(alone).collect::<Result<Vec<_>>>(),
     );
     Ok(together?.into_iter().flatten().chain(alone?).collect())

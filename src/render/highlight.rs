@@ -57,8 +57,8 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
 /// next version of all of them.
 static LATELY: LazyLock<Mutex<Lately>> = LazyLock::new(Mutex::default);
 
-/// The most bytes that are kept of it: the code of some ten thousand pages.
-const KEPT: usize = 64 * 1024 * 1024;
+/// The most bytes that are kept of it: the code of a thousand pages that are full of it.
+const KEPT: usize = 16 * 1024 * 1024;
 
 #[derive(Default)]
 struct Lately {

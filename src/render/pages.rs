@@ -306,23 +306,25 @@ impl<'a> Maker<'a> {
     pub fn model(&self) -> anyhow::Result<Vec<u8>> {
         let analysis = self.pages.parts.analysis;
         let model = model_json::model(&analysis.handbook, &analysis.sources, &analysis.coverage);
-        let mut bytes = serde_json::to_vec(&model).context("writing the model")?;
+        // Room for all of it at once, about, instead of a copy each time that it grows.
+        let mut bytes = Vec::with_capacity(analysis.sources.pages.iter().map(|page| page.text.len()).sum());
+        serde_json::to_writer(&mut bytes, &model).context("writing the model")?;
         bytes.push(b'\n');
         Ok(bytes)
     }
 
-    fn rows(&self) -> Vec<super::risks::Row> {
+    fn rows(&self) -> impl ExactSizeIterator<Item = super::risks::Row> + Clone {
         super::risks::rows(&self.pages.parts.analysis.handbook, &self.pages.parts.analysis.sources, &self.risks)
     }
 
     /// The register as CSV.
     pub fn risks_csv(&self) -> anyhow::Result<Vec<u8>> {
-        super::risks::csv(&self.rows())
+        super::risks::csv(self.rows())
     }
 
     /// The register as JSON.
     pub fn risks_json(&self) -> anyhow::Result<Vec<u8>> {
-        super::risks::json(&self.rows())
+        super::risks::json(self.rows())
     }
 
     /// Titles, ids and declared facts for the search.

@@ -1,7 +1,7 @@
 //! The register of failure modes for spreadsheets and programs: `risks.csv` and `risks.json`.
 
 use anyhow::Context as _;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::check::priority::{Priority, priority};
 use crate::check::reach::alert_needs_what_failed;
@@ -69,9 +69,9 @@ pub struct Row {
     pub source: String,
 }
 
-/// The rows of `modes`, in their order.
-pub fn rows(handbook: &Handbook, sources: &Sources, modes: &[ModeIx]) -> Vec<Row> {
-    modes.iter().map(|at| row(handbook, sources, &handbook.mode(*at))).collect()
+/// The rows of `modes`, in their order, each made when it is asked for.
+pub fn rows(handbook: &Handbook, sources: &Sources, modes: &[ModeIx]) -> impl ExactSizeIterator<Item = Row> + Clone {
+    modes.iter().map(move |at| row(handbook, sources, &handbook.mode(*at)))
 }
 
 /// Every failure mode, what presses most first.
@@ -92,7 +92,7 @@ fn row(handbook: &Handbook, sources: &Sources, mode: &ModeView<'_>) -> Row {
     let id = |page: PageIx| handbook.pages[page].id.clone();
     let text = |text: Option<&str>| text.map(plain);
     let table = mode.recover();
-    let line = sources.position(mode.page.path(), mode.written.place.start).line;
+    let line = sources.position(mode.page.path(), mode.written.place.start()).line;
     Row {
         id: handbook.id_of(Target::Mode(mode.at)),
         title: mode.written.title.clone(),
@@ -132,32 +132,41 @@ fn section(sources: &Sources, mode: &ModeView<'_>) -> Option<String> {
     let span = mode.written.prose?;
     let source = sources.get(mode.page.path())?;
     let blocks: Vec<_> = mode.page.document.blocks.iter().filter_map(|fence| mode.page.document.outline.fences.get(*fence)).collect();
-    let mut text = source.text.get(span.start..span.end)?.to_owned();
+    let mut text = source.text.get(span.start()..span.end())?.to_owned();
     for block in blocks.iter().rev().filter(|block| span.contains(block.span)) {
-        text.replace_range(block.span.start - span.start..block.span.end - span.start, "");
+        text.replace_range(block.span.start() - span.start()..block.span.end() - span.start(), "");
     }
     Some(plain(&text))
 }
 
+/// Bytes that a row takes, about: room for all of them at once, instead of a copy of the register each time that it grows.
+const ROW: usize = 1024;
+
 /// The register as JSON.
-pub fn json(rows: &[Row]) -> anyhow::Result<Vec<u8>> {
+pub fn json(rows: impl ExactSizeIterator<Item = Row> + Clone) -> anyhow::Result<Vec<u8>> {
     #[derive(Serialize)]
-    struct Register<'r> {
+    struct Register<R: Iterator<Item = Row> + Clone> {
         version: u32,
-        risks: &'r [Row],
+        #[serde(serialize_with = "each")]
+        risks: R,
     }
-    let mut bytes = serde_json::to_vec_pretty(&Register { version: VERSION, risks: rows }).context("writing the register as JSON")?;
+    fn each<S: Serializer>(rows: &(impl Iterator<Item = Row> + Clone), serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(rows.clone())
+    }
+    let mut bytes = Vec::with_capacity(rows.len() * ROW);
+    serde_json::to_writer_pretty(&mut bytes, &Register { version: VERSION, risks: rows }).context("writing the register as JSON")?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
 /// The register as CSV. A cell that a spreadsheet would take for a formula begins with an apostrophe.
-pub fn csv(rows: &[Row]) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+pub fn csv(rows: impl ExactSizeIterator<Item = Row>) -> anyhow::Result<Vec<u8>> {
+    let bytes = Vec::with_capacity(rows.len() * ROW / 2);
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bytes);
     let failed = "writing the register as CSV";
     writer.write_record(COLUMNS).context(failed)?;
     for row in rows {
-        writer.write_record(cells(row).iter().map(|cell| harmless(cell))).context(failed)?;
+        writer.write_record(cells(&row).iter().map(|cell| harmless(cell))).context(failed)?;
     }
     writer.into_inner().context(failed)
 }
