@@ -55,7 +55,7 @@ fn apart(mut patches: Vec<&Patch>) -> Vec<&Patch> {
     patches.sort_by_key(|patch| (patch.place.span, patch.replacement.as_str()));
     let mut apart: Vec<&Patch> = Vec::with_capacity(patches.len());
     for patch in patches {
-        if apart.last().is_none_or(|last| last.place.span.end < patch.place.span.start) {
+        if apart.last().is_none_or(|last| last.place.span.end() < patch.place.span.start()) {
             apart.push(patch);
         }
     }
@@ -91,7 +91,7 @@ fn spliced(raw: &str, patches: &[&Patch]) -> String {
     let mut text = String::with_capacity(raw.len());
     let (mut kept, mut at) = (0, Raw::new(raw));
     for patch in patches {
-        let (start, end) = (at.offset(patch.place.span.start), at.offset(patch.place.span.end));
+        let (start, end) = (at.offset(patch.place.span.start()), at.offset(patch.place.span.end()));
         text.push_str(&raw[kept..start]);
         text.push_str(&if crlf { patch.replacement.replace('\n', "\r\n") } else { patch.replacement.clone() });
         kept = end;
@@ -169,7 +169,7 @@ mod tests {
             let text = normal_text(&raw).into_owned();
             let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
             let edit = patch(Span::new(floor(one), floor(one + length)), "x");
-            let expected = format!("{}x{}", &text[..edit.place.span.start], &text[edit.place.span.end..]);
+            let expected = format!("{}x{}", &text[..edit.place.span.start()], &text[edit.place.span.end()..]);
             let edited = spliced(&raw, &[&edit]);
             prop_assert_eq!(normal_text(&edited).into_owned(), expected);
         }

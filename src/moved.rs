@@ -52,7 +52,7 @@ impl Moved {
     pub fn new(difference: Difference, old: &[Span], new: &[Span]) -> Option<Self> {
         let pairs = || old.iter().copied().zip(new.iter().copied());
         let all = old.len() == new.len()
-            && pairs().all(|(old, new)| difference.admits(old.start, new.start) && difference.admits(old.end, new.end));
+            && pairs().all(|(old, new)| difference.admits(old.start(), new.start()) && difference.admits(old.end(), new.end()));
         if !all {
             return None;
         }
@@ -68,7 +68,7 @@ impl Moved {
 
     /// Where a place of the old text is now; nothing where that cannot be said.
     pub fn span(&self, old: Span) -> Option<Span> {
-        let by_itself = || Some(Span::new(self.difference.place(old.start)?, self.difference.place(old.end)?));
+        let by_itself = || Some(Span::new(self.difference.place(old.start())?, self.difference.place(old.end())?));
         self.known.get(&old).copied().or_else(by_itself)
     }
 }

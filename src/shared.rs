@@ -85,7 +85,13 @@ impl<T> Index<usize> for Shared<T> {
 
 impl<T> FromIterator<T> for Shared<T> {
     fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
-        let members: Vec<Arc<T>> = members.into_iter().map(Arc::new).collect();
+        members.into_iter().map(Arc::new).collect()
+    }
+}
+
+impl<T> FromIterator<Arc<T>> for Shared<T> {
+    fn from_iter<I: IntoIterator<Item = Arc<T>>>(members: I) -> Self {
+        let members: Vec<Arc<T>> = members.into_iter().collect();
         Self { runs: members.chunks(RUN).map(Arc::from).collect(), length: members.len() }
     }
 }

@@ -45,16 +45,25 @@ impl fmt::Display for PagePath {
 /// A range of bytes in a source's text; `start <= end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Span {
-    /// First byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Span {
-    /// The span from `start` up to and without `end`.
+    /// The span from `start` up to and without `end`. What lies beyond 4 GiB has its place there.
     pub fn new(start: usize, end: usize) -> Self {
-        Self { start, end: end.max(start) }
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: short(start), end: short(end.max(start)) }
+    }
+
+    /// First byte.
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    /// One past the last byte.
+    pub fn end(self) -> usize {
+        self.end as usize
     }
 
     /// Whether `inner` lies within this span.
@@ -64,7 +73,7 @@ impl Span {
 
     /// Whether the byte at `offset` lies within this span.
     pub fn holds(&self, offset: usize) -> bool {
-        self.start <= offset && offset < self.end
+        self.start() <= offset && offset < self.end()
     }
 }
 
@@ -72,7 +81,7 @@ impl Span {
 /// stands there.
 impl Hash for Span {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_i128((self.start as i128) << 64 | self.end as i128);
+        state.write_i128(i128::from(self.start) << 64 | i128::from(self.end));
     }
 }
 
@@ -139,8 +148,8 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let offset = floor_char_boundary(&self.text, offset);
         let index = self.index.get_or_init(|| Index::of(&self.text));
-        let line = index.lines.partition_point(|&start| start <= offset);
-        let start = index.lines.get(line - 1).copied().unwrap_or(0);
+        let line = index.lines.partition_point(|&start| start as usize <= offset);
+        let start = index.lines.get(line - 1).map_or(0, |start| *start as usize);
         let before = match self.text.get(start..offset) {
             Some(near) if near.len() <= BLOCK => near.chars().count(),
             _ => index.characters_before(&self.text, offset) - index.characters_before(&self.text, start),
@@ -161,7 +170,8 @@ pub fn normal_text(text: &str) -> std::borrow::Cow<'_, str> {
 /// Where lines begin, and how many characters precede each block of bytes: places are found without counting a long line again.
 #[derive(Debug)]
 struct Index {
-    lines: Vec<usize>,
+    /// Up to 4 GiB, as far as a [`Span`] reaches.
+    lines: Vec<u32>,
     characters: Vec<usize>,
 }
 
@@ -170,7 +180,9 @@ const BLOCK: usize = 4096;
 
 impl Index {
     fn of(text: &str) -> Self {
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let begins = text.match_indices('\n').map_while(|(at, _)| u32::try_from(at + 1).ok());
+        let mut lines: Vec<u32> = std::iter::once(0).chain(begins).collect();
+        lines.shrink_to_fit();
         let mut sum = 0;
         let blocks = text.as_bytes().chunks(BLOCK).map(|block| {
             let before = sum;

@@ -3,6 +3,7 @@
 //! mode detection and recovery, and for a serious one with a recovery also decision, verification and drill.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -181,7 +182,7 @@ pub fn obligations(handbook: &Handbook, page: PageIx) -> Vec<Obligation> {
 }
 
 /// Counts every obligation against the findings of the coverage group.
-pub fn report(handbook: &Handbook, findings: &[Finding]) -> Report {
+pub fn report(handbook: &Handbook, findings: &[Arc<Finding>]) -> Report {
     let gaps = findings
         .iter()
         .filter(|finding| super::rules::find(finding.rule).is_some_and(|rule| rule.group == Group::Coverage))

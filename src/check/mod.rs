@@ -27,6 +27,7 @@ pub mod users;
 pub mod waive;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -54,15 +55,15 @@ pub fn check(handbook: &Handbook, sources: &Sources, earlier: Vec<Finding>) -> C
 
 /// Looks at a handbook with these rules, in this order: it makes no difference to what is found.
 pub fn check_with(rules: &[&Rule], handbook: &Handbook, sources: &Sources, earlier: Vec<Finding>) -> Checked {
-    let mut findings = earlier;
-    findings.extend(level::unknown_names(&handbook.settings));
-    findings.extend(look(rules, handbook));
+    // Each by itself, as they are kept in the end: they are many, and a list of all of them that grows is there twice.
+    let mut findings: Vec<Arc<Finding>> = earlier.into_iter().chain(level::unknown_names(&handbook.settings)).map(Arc::new).collect();
+    look(rules, handbook, &mut findings);
     waive::apply(handbook, &mut findings);
     name(&mut findings);
     let coverage = coverage::report(handbook, &findings);
     findings.retain_mut(|finding| match level::level(handbook, finding) {
         Some(level) => {
-            finding.level = level;
+            Arc::make_mut(finding).level = level;
             true
         }
         None => false,
@@ -72,15 +73,14 @@ pub fn check_with(rules: &[&Rule], handbook: &Handbook, sources: &Sources, earli
     Checked { findings: findings.into_iter().collect(), coverage }
 }
 
-/// What the rules find, page by page in parallel.
-fn look(rules: &[&Rule], handbook: &Handbook) -> Vec<Finding> {
+/// Adds what the rules find, page by page in parallel.
+fn look(rules: &[&Rule], handbook: &Handbook, findings: &mut Vec<Arc<Finding>>) {
     let whole = rules.iter().flat_map(|rule| match rule.look {
         Look::Handbook(look) => look(handbook),
         _ => Vec::new(),
     });
-    let mut findings: Vec<Finding> = whole.collect();
-    findings.par_extend((0..handbook.pages.len()).into_par_iter().flat_map_iter(|page| look_at(rules, handbook, page)));
-    findings
+    findings.extend(whole.map(Arc::new));
+    findings.par_extend((0..handbook.pages.len()).into_par_iter().flat_map_iter(|page| look_at(rules, handbook, page)).map(Arc::new));
 }
 
 fn look_at(rules: &[&Rule], handbook: &Handbook, page: PageIx) -> Vec<Finding> {
@@ -105,23 +105,23 @@ fn look_at(rules: &[&Rule], handbook: &Handbook, page: PageIx) -> Vec<Finding> {
     rules.iter().copied().flat_map(apply).collect()
 }
 
-fn name(findings: &mut [Finding]) {
-    for finding in findings {
+fn name(findings: &mut [Arc<Finding>]) {
+    for finding in findings.iter_mut().map(Arc::make_mut) {
         finding.id = format!("{}@{}", finding.rule, finding.element);
     }
 }
 
-fn sort(findings: &mut [Finding], sources: &Sources) {
+fn sort(findings: &mut [Arc<Finding>], sources: &Sources) {
     findings.sort_by_cached_key(|finding| {
-        let position = sources.position(&finding.place.path, finding.place.span.start);
+        let position = sources.position(&finding.place.path, finding.place.span.start());
         (finding.place.path.clone(), position, finding.rule)
     });
 }
 
 /// Ids that are still equal get `~2`, `~3` in page order.
-fn number(findings: &mut [Finding]) {
+fn number(findings: &mut [Arc<Finding>]) {
     let mut given: HashMap<String, usize> = HashMap::new();
-    for finding in findings {
+    for finding in findings.iter_mut().map(Arc::make_mut) {
         let count = given.entry(finding.id.clone()).or_insert(0);
         *count += 1;
         if *count > 1 {

@@ -4,6 +4,7 @@
 //! holds on the day of `until`. An invalid waiver waives nothing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::finding::{Element, Finding, Place, Waiver};
 use crate::model::{Handbook, Page};
@@ -29,7 +30,7 @@ struct Scope<'h> {
 }
 
 /// Marks the findings that are accepted and adds those about waivers.
-pub fn apply(handbook: &Handbook, findings: &mut Vec<Finding>) {
+pub fn apply(handbook: &Handbook, findings: &mut Vec<Arc<Finding>>) {
     let mut by_rule: HashMap<(&str, PagePath), Vec<usize>> = HashMap::new();
     for (index, finding) in findings.iter().enumerate() {
         by_rule.entry((finding.rule, finding.place.path.clone())).or_default().push(index);
@@ -49,9 +50,9 @@ pub fn apply(handbook: &Handbook, findings: &mut Vec<Finding>) {
             by: scope.waive.by.as_ref().map(|by| by.value.clone()).unwrap_or_default(),
             until: scope.waive.until.as_ref().map(|until| until.value),
         };
-        covered.into_iter().for_each(|index| findings[index].waived = Some(waiver.clone()));
+        covered.into_iter().for_each(|index| Arc::make_mut(&mut findings[index]).waived = Some(waiver.clone()));
     }
-    findings.append(&mut wrong);
+    findings.extend(wrong.into_iter().map(Arc::new));
 }
 
 /// Every waiver that names a rule, with the thing that it stands in and the rule as its part; in page order.

@@ -69,7 +69,7 @@ impl<'a> Version<'a> {
     }
 
     fn spot(&self, path: &'a PagePath, span: Span) -> Spot<'a> {
-        Spot { path: path.as_str(), line: self.analysis.sources.position(path, span.start).line }
+        Spot { path: path.as_str(), line: self.analysis.sources.position(path, span.start()).line }
     }
 }
 

@@ -143,12 +143,13 @@ fn only<T>(list: &[T]) -> Option<&T> {
 fn words(version: &Version<'_>, mode: &ModeView<'_>) -> Option<String> {
     /// Characters of a text by which it is known again.
     const ENOUGH: usize = 20;
-    let block = &mode.page.document.outline.fences.get(mode.written.fence)?.text;
+    let page = &*version.analysis.sources.get(mode.page.path())?.text;
+    let block = mode.page.document.outline.fences.get(mode.written.fence)?.text(page);
     let names = |line: &&str| {
         ["title", "id"].iter().any(|key| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')))
     };
     let lines: Vec<&str> = block.lines().filter(|line| !names(line)).collect();
-    let prose = mode.written.prose.and_then(|prose| version.analysis.sources.get(mode.page.path())?.text.get(prose.start..prose.end));
+    let prose = mode.written.prose.and_then(|prose| page.get(prose.start()..prose.end()));
     let told = |text: &str| text.split(['"', '\'']).any(|part| part.trim().chars().count() >= ENOUGH);
     let known = lines.iter().any(|line| line.contains('=') && told(line.split_once('=').map_or("", |(_, value)| value)))
         || prose.is_some_and(|prose| prose.trim().chars().count() >= ENOUGH);

@@ -167,12 +167,12 @@ fn prose(version: &Version<'_>, mode: &ModeView<'_>) -> Option<String> {
     let text = &version.analysis.sources.get(mode.page.path())?.text;
     let blocks = document.blocks.iter().filter_map(|block| document.outline.fences.get(*block)).map(|fence| fence.span);
     let mut words = String::new();
-    let mut from = prose.start;
+    let mut from = prose.start();
     for block in blocks.filter(|block| prose.contains(*block)) {
-        words.push_str(text.get(from..block.start).unwrap_or_default());
-        from = block.end;
+        words.push_str(text.get(from..block.start()).unwrap_or_default());
+        from = block.end();
     }
-    words.push_str(text.get(from..prose.end).unwrap_or_default());
+    words.push_str(text.get(from..prose.end()).unwrap_or_default());
     Some(words.trim().to_owned()).filter(|words| !words.is_empty())
 }
 

@@ -78,7 +78,7 @@ impl<'h> Places<'h> {
     pub fn follow(&self, page: PageIx, link: &Link) -> Followed {
         let from = &self.pages[page];
         let complain = |rule: &'static str, message: String| {
-            let element = Element::of(&from.id, from.document.thing_at(link.span.start)).part(&link.target);
+            let element = Element::of(&from.id, from.document.thing_at(link.span.start())).part(&link.target);
             Finding::new(rule, Place::new(from.path(), link.span), element, message)
         };
         let broken = |finding: Finding| Followed { target: LinkTarget::Broken, finding: Some(finding) };
@@ -262,7 +262,7 @@ fn retarget(finding: Finding, link: &Link, path: &str, fragment: Option<&str>) -
     let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
     let target = format!("{path}{fragment}");
     let plain = target.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#' | '~'));
-    if !plain || link.span.end - link.span.start != link.target.len() || link.target.contains('?') {
+    if !plain || link.span.end() - link.span.start() != link.target.len() || link.target.contains('?') {
         return finding;
     }
     let place = finding.place.clone();

@@ -387,7 +387,7 @@ impl Page {
     /// The place to mark when the page as a whole is meant: its title.
     pub fn title_place(&self) -> Span {
         let title = self.document.title.span;
-        if title == Span::default() { Span::new(self.document.front.span.start, self.document.front.span.start + 3) } else { title }
+        if title == Span::default() { Span::new(self.document.front.span.start(), self.document.front.span.start() + 3) } else { title }
     }
 }
 

@@ -356,7 +356,7 @@ pub fn read<T: TopTable>(text: &str, places: &PlaceMap, context: &Context) -> (T
     // What stands on a line that is no TOML was guessed by the parser: more words about it would only confuse.
     let lines: Vec<Span> = unread.into_iter().map(|line| places.span(line)).collect();
     let (syntax, mut values) = (reader.faults[..syntax].to_vec(), reader.faults.split_off(syntax));
-    values.retain(|fault| !lines.iter().any(|line| line.start <= fault.span.start && fault.span.start <= line.end));
+    values.retain(|fault| !lines.iter().any(|line| line.start() <= fault.span.start() && fault.span.start() <= line.end()));
     (value, syntax.into_iter().chain(values).collect())
 }
 

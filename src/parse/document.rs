@@ -205,20 +205,20 @@ impl Document {
     pub fn step_at(&self, offset: usize) -> Option<(usize, usize)> {
         let track = self.track_at(offset)?;
         let steps = &self.tracks[track].steps;
-        let step = steps.partition_point(|step| step.extent.start <= offset).checked_sub(1)?;
+        let step = steps.partition_point(|step| step.extent.start() <= offset).checked_sub(1)?;
         steps[step].extent.holds(offset).then_some((track, step))
     }
 
     /// The track whose section holds a place.
     pub fn track_at(&self, offset: usize) -> Option<usize> {
-        let track = self.tracks.partition_point(|track| track.section.start <= offset).checked_sub(1)?;
+        let track = self.tracks.partition_point(|track| track.section.start() <= offset).checked_sub(1)?;
         self.tracks[track].section.holds(offset).then_some(track)
     }
 
     /// The id of the smallest step, failure mode or track that holds a place.
     pub fn thing_at(&self, offset: usize) -> Option<&str> {
         let fence = |failure: &Failure| self.outline.fences[failure.fence].span;
-        let begins = |failure: &Failure| failure.prose.map_or(fence(failure).start, |prose| prose.start.min(fence(failure).start));
+        let begins = |failure: &Failure| failure.prose.map_or(fence(failure).start(), |prose| prose.start().min(fence(failure).start()));
         let last = self.failures.partition_point(|failure| begins(failure) <= offset).checked_sub(1).map(|last| &self.failures[last]);
         if let Some(failure) = last.filter(|last| fence(last).holds(offset) || last.prose.is_some_and(|prose| prose.holds(offset))) {
             return Some(&failure.id);

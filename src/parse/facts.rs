@@ -69,7 +69,7 @@ impl Hasher for Facts {
     /// A [`Span`], which is the only thing that comes this way.
     fn write_i128(&mut self, span: i128) {
         let (start, end) = ((span >> 64) as u64 as usize, span as u64 as usize);
-        self.places.push(Span { start, end });
+        self.places.push(Span::new(start, end));
     }
 }
 

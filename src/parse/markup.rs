@@ -47,8 +47,8 @@ fn links_of(raw: &RawHtml) -> Vec<Link> {
     let seen = raw_html::look(&raw.html);
     let link = |target: Target| {
         // Where the piece stands in the file as it is read, the place is that of the URL.
-        let as_written = raw.span.end - raw.span.start == raw.html.len();
-        let at = raw.html.find(&target.url).filter(|_| as_written && !target.url.is_empty()).map(|at| raw.span.start + at);
+        let as_written = raw.span.end() - raw.span.start() == raw.html.len();
+        let at = raw.html.find(&target.url).filter(|_| as_written && !target.url.is_empty()).map(|at| raw.span.start() + at);
         let span = at.map_or(raw.span, |at| Span::new(at, at + target.url.len()));
         Link { target: target.url.trim().to_owned(), span, image: target.image }
     };
@@ -74,7 +74,7 @@ impl About<'_> {
     }
 
     fn finding(&self, rule: &'static str, span: Span, part: &str, message: impl Into<String>) -> Finding {
-        let element = Element::of(&self.document.id.value, self.document.thing_at(span.start)).part(part);
+        let element = Element::of(&self.document.id.value, self.document.thing_at(span.start())).part(part);
         Finding::new(rule, Place::new(self.path(), span), element, message)
     }
 

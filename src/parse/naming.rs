@@ -22,7 +22,7 @@ pub(super) fn name_things(document: &mut Document, text: &str) {
     let headings = document.outline.headings.iter().enumerate().filter(|(index, _)| !opened.contains_key(index));
     let headings = headings.filter_map(|(_, heading)| Some((heading.id.clone()?, steps::first_line(text, heading.span))));
     let mut all: Vec<(String, Span)> = tracks.chain(steps).chain(failures).chain(headings).collect();
-    all.sort_by_key(|(_, span)| span.start);
+    all.sort_by_key(|(_, span)| span.start());
     for (id, span) in all {
         if let Some(first) = explicit.get(&id) {
             findings.push(duplicate(document, &id, *first, span));
@@ -53,11 +53,11 @@ fn give_ids(document: &mut Document, anchors: &mut Anchors, findings: &mut Vec<F
     }
     let mut things: Vec<(usize, Thing)> = Vec::new();
     for (index, track) in document.tracks.iter().enumerate() {
-        things.push((track.place.start, Thing::Track(index)));
-        things.extend(track.steps.iter().enumerate().map(|(step, at)| (at.place.start, Thing::Step(index, step))));
+        things.push((track.place.start(), Thing::Track(index)));
+        things.extend(track.steps.iter().enumerate().map(|(step, at)| (at.place.start(), Thing::Step(index, step))));
     }
     things.extend(document.failures.iter().enumerate().map(|(index, failure)| {
-        let start = failure.heading.map_or(failure.place.start, |heading| document.outline.headings[heading].span.start);
+        let start = failure.heading.map_or(failure.place.start(), |heading| document.outline.headings[heading].span.start());
         (start, Thing::Failure(index))
     }));
     things.sort_by_key(|(start, _)| *start);

@@ -58,12 +58,30 @@ pub struct Fence {
     pub span: Span,
     /// The opening line.
     pub opening: Span,
-    /// The code, without the indentation of what it stands in.
-    pub text: String,
     /// From the code back to the page.
     pub places: PlaceMap,
     /// Whether it has its closing fence.
     pub closed: bool,
+    code: Code,
+}
+
+/// The text of fenced code.
+#[derive(Clone, Debug)]
+enum Code {
+    /// Stands in the page as it is.
+    Stretch(Span),
+    /// Stands in the page with what it stands in: an indentation, the marks of a quote.
+    Apart(Box<str>),
+}
+
+impl Fence {
+    /// The code, without the indentation of what it stands in; `page` is the text that the outline is of.
+    pub fn text<'t>(&'t self, page: &'t str) -> &'t str {
+        match &self.code {
+            Code::Stretch(span) => &page[span.start()..span.end()],
+            Code::Apart(text) => text,
+        }
+    }
 }
 
 /// A link or an image.
@@ -131,7 +149,7 @@ pub fn outline(text: &str, start: usize, block_nesting: usize) -> Outline {
             break;
         }
     }
-    reading.outline
+    reading.outline.no_longer_than_needed()
 }
 
 /// What can be open around an event, as far as the shape cares.
@@ -153,7 +171,8 @@ struct Reading<'t> {
     containers: usize,
     lists: usize,
     heading: Option<Heading>,
-    fence: Option<Fence>,
+    /// With its text so far.
+    fence: Option<(Fence, String)>,
     html: Option<RawHtml>,
     item: Option<ItemText>,
 }
@@ -189,9 +208,9 @@ impl Reading<'_> {
     }
 
     fn inline(&mut self, event: &Event<'_>, range: Range<usize>) {
-        if let (Some(fence), Event::Text(text)) = (&mut self.fence, event) {
-            fence.places.push(fence.text.len(), range);
-            fence.text.push_str(text);
+        if let (Some((fence, code)), Event::Text(text)) = (&mut self.fence, event) {
+            fence.places.push(code.len(), range);
+            code.push_str(text);
             return;
         }
         if let Some(heading) = &mut self.heading {
@@ -201,12 +220,12 @@ impl Reading<'_> {
             let before = item.text.len();
             markdown::push_plain(event, &mut item.text);
             if item.text.len() > before {
-                let start = item.span.map_or(range.start, |span| span.start);
+                let start = item.span.map_or(range.start, |span| span.start());
                 item.span = Some(Span::new(start, range.end));
                 if item.in_bold {
                     let added = item.text[before..].to_owned();
                     item.bold.get_or_insert_default().push_str(&added);
-                    let bold = item.bold_span.map_or(range.start, |span| span.start);
+                    let bold = item.bold_span.map_or(range.start, |span| span.start());
                     item.bold_span = Some(Span::new(bold, range.end));
                 }
             }
@@ -216,7 +235,7 @@ impl Reading<'_> {
     fn html(&mut self, html: &str, range: Range<usize>) {
         let piece = self.html.get_or_insert_with(|| RawHtml { span: range.clone().into(), html: String::new() });
         piece.html.push_str(html);
-        piece.span.end = range.end;
+        piece.span = Span::new(piece.span.start(), range.end);
     }
 
     fn finish_html(&mut self) {
@@ -331,7 +350,13 @@ impl Reading<'_> {
                     self.outline.headings.push(heading);
                 }
             }
-            TagEnd::CodeBlock => self.outline.fences.extend(self.fence.take()),
+            TagEnd::CodeBlock => {
+                if let Some((mut fence, code)) = self.fence.take() {
+                    let stretch = Some(fence.places.span(0..code.len())).filter(|at| self.text.get(at.start()..at.end()) == Some(&code));
+                    fence.code = stretch.map_or_else(|| Code::Apart(code.into()), Code::Stretch);
+                    self.outline.fences.push(fence);
+                }
+            }
             TagEnd::HtmlBlock => self.finish_html(),
             TagEnd::Strong => {
                 if let Some(item) = &mut self.item {
@@ -348,7 +373,7 @@ impl Reading<'_> {
         let Some(item) = self.outline.lists.last_mut().and_then(|list| list.items.last_mut()) else { return };
         item.text = text.text.trim().to_owned();
         item.bold = text.bold.filter(|bold| !bold.trim().is_empty());
-        item.text_span = text.bold_span.or(text.span).unwrap_or(Span::new(item.span.start, item.span.start + 1));
+        item.text_span = text.bold_span.or(text.span).unwrap_or(Span::new(item.span.start(), item.span.start() + 1));
     }
 
     fn code(&mut self, kind: CodeBlockKind<'_>, range: Range<usize>) {
@@ -360,14 +385,15 @@ impl Reading<'_> {
         let source = &self.text[range.clone()];
         let first_line = source.lines().next().unwrap_or("");
         let opening = Span::new(range.start, range.start + first_line.len());
-        self.fence = Some(Fence {
+        let fence = Fence {
             info: info.trim().to_owned(),
             span: range.into(),
             opening,
-            text: String::new(),
             places: PlaceMap::opened_by(opening),
             closed: is_closed(source),
-        });
+            code: Code::Stretch(Span::default()),
+        };
+        self.fence = Some((fence, String::new()));
     }
 
     fn link(&mut self, link_type: LinkType, target: &str, label: &str, range: &Range<usize>, image: bool) {
@@ -409,10 +435,22 @@ fn is_closed(source: &str) -> bool {
 }
 
 impl Outline {
+    /// The same, without room for more: a handbook keeps the shapes of all its pages.
+    fn no_longer_than_needed(mut self) -> Self {
+        self.headings.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.lists.iter_mut().for_each(|list| list.items.shrink_to_fit());
+        self.fences.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.raw_html.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+        self
+    }
+
     /// The section of a heading: from it to the next of the same or a higher level.
     pub fn section(&self, heading: usize, end: usize) -> Span {
         let level = self.headings[heading].level;
         let next = self.headings[heading + 1..].iter().find(|next| next.level <= level);
-        Span::new(self.headings[heading].span.start, next.map_or(end, |next| next.span.start))
+        Span::new(self.headings[heading].span.start(), next.map_or(end, |next| next.span.start()))
     }
 }

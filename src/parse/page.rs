@@ -62,7 +62,7 @@ fn read(source: &Source, rules: &Rules) -> Document {
     let top = opening(text);
     let body = match &top {
         Opening::Toml(fenced) | Opening::Yaml(fenced) => fenced.body,
-        Opening::Unclosed(span) => text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1),
+        Opening::Unclosed(span) => text[span.end()..].find('\n').map_or(text.len(), |at| span.end() + at + 1),
         Opening::None => 0,
     };
     let outline = outline(text, body, rules.block_nesting);
@@ -144,7 +144,7 @@ fn read_front_matter(document: &mut Document, top: &Opening<'_>, text: &str, rul
                 document.blocks.push(index);
             }
             (None, true) => {
-                let (front, more): (FrontMatter, _) = declaration::read(&fence.text, &fence.places, &rules.declarations);
+                let (front, more): (FrontMatter, _) = declaration::read(fence.text(text), &fence.places, &rules.declarations);
                 let other = std::mem::replace(&mut document.front, FrontMatter { span: fence.span, ..front });
                 document.front.page.fill_from(other.page);
                 document.foreign = false;
@@ -272,7 +272,7 @@ fn find_title(document: &mut Document, text: &str) {
         }
         (None, None) if document.kind() == PageKind::Page || document.front.page.has("title") => {}
         (None, None) => {
-            let span = Span::new(document.front.span.start, document.front.span.start + 3);
+            let span = Span::new(document.front.span.start(), document.front.span.start() + 3);
             let message = format!("this {} has no title", document.kind());
             let finding = document.finding("missing-key", span, None, message).help("add `title = \"…\"`, or a `# heading`");
             document.push_part(finding, "title");
@@ -346,20 +346,20 @@ impl Blocks<'_> {
 
     fn step(&self, document: &mut Document, fence: &Fence, kind: Block) {
         let name = if kind == Block::Step { "step" } else { "decision" };
-        let Some((track, step)) = document.step_at(fence.span.start) else {
+        let Some((track, step)) = document.step_at(fence.span.start()) else {
             let message = format!("this `{name}` block stands in no step");
-            let track = document.tracks.iter().find(|track| track.section.holds(fence.span.start)).map(|track| track.id.clone());
+            let track = document.tracks.iter().find(|track| track.section.holds(fence.span.start())).map(|track| track.id.clone());
             let finding = document.finding("invalid-value", fence.opening, track.as_deref(), message);
             document.findings.push(finding.help("move it into the list item or under the heading of the step it speaks of; steps stand under a heading that begins with `Steps`"));
             return;
         };
         let (facts, id, faults) = match kind {
             Block::Step => {
-                let (block, faults): (StepBlock, _) = declaration::read(&fence.text, &fence.places, &self.rules.declarations);
+                let (block, faults): (StepBlock, _) = declaration::read(fence.text(self.text), &fence.places, &self.rules.declarations);
                 (StepFacts::Step(Box::new(block.clone())), block.id, faults)
             }
             _ => {
-                let (block, faults): (DecisionBlock, _) = declaration::read(&fence.text, &fence.places, &self.rules.declarations);
+                let (block, faults): (DecisionBlock, _) = declaration::read(fence.text(self.text), &fence.places, &self.rules.declarations);
                 (StepFacts::Decision(Box::new(block.clone())), block.id, faults)
             }
         };
@@ -383,7 +383,7 @@ impl Blocks<'_> {
     }
 
     fn failure(&self, document: &mut Document, index: usize, fence: &Fence, failure_fences: &[usize]) {
-        let (block, faults): (FailureBlock, _) = declaration::read(&fence.text, &fence.places, &self.rules.declarations);
+        let (block, faults): (FailureBlock, _) = declaration::read(fence.text(self.text), &fence.places, &self.rules.declarations);
         let own = self.own_heading(document, fence, failure_fences);
         let heading = own.filter(|_| block.title.is_none());
         let written = block.title.as_ref().map(|title| markdown::plain(&title.value.0));
@@ -413,7 +413,7 @@ impl Blocks<'_> {
             title: if untitled { id.clone() } else { title },
             place: fence.opening,
             fence: index,
-            step: document.step_at(fence.span.start),
+            step: document.step_at(fence.span.start()),
             heading,
             recovery_links: self.recovery_links(document, &block, prose),
             prose,
@@ -427,27 +427,27 @@ impl Blocks<'_> {
     /// The heading above, where it is no page title, track or step and only this failure block stands in its section.
     fn own_heading(&self, document: &Document, fence: &Fence, failure_fences: &[usize]) -> Option<usize> {
         let outline = &document.outline;
-        let heading = outline.headings.partition_point(|heading| heading.span.start < fence.span.start).checked_sub(1)?;
+        let heading = outline.headings.partition_point(|heading| heading.span.start() < fence.span.start()).checked_sub(1)?;
         if Some(heading) == document.page_heading || self.opens_step(document, heading) {
             return None;
         }
         let section = outline.section(heading, self.text.len());
-        let start = |index: &usize| outline.fences[*index].span.start;
-        let first = failure_fences.partition_point(|index| start(index) < section.start);
-        let alone = failure_fences.get(first + 1).is_none_or(|next| start(next) >= section.end);
-        let in_item = document.step_at(fence.span.start).is_some_and(|(track, step)| {
+        let start = |index: &usize| outline.fences[*index].span.start();
+        let first = failure_fences.partition_point(|index| start(index) < section.start());
+        let alone = failure_fences.get(first + 1).is_none_or(|next| start(next) >= section.end());
+        let in_item = document.step_at(fence.span.start()).is_some_and(|(track, step)| {
             let step = &document.tracks[track].steps[step];
-            matches!(step.shape, StepShape::Item(..)) && step.extent.start > outline.headings[heading].span.start
+            matches!(step.shape, StepShape::Item(..)) && step.extent.start() > outline.headings[heading].span.start()
         });
         (alone && !in_item).then_some(heading)
     }
 
     /// Whether a heading opens a track or a step.
     fn opens_step(&self, document: &Document, heading: usize) -> bool {
-        let start = document.outline.headings[heading].span.start;
+        let start = document.outline.headings[heading].span.start();
         let Some(track) = document.track_at(start) else { return false };
         let track = &document.tracks[track];
-        let step = track.steps.partition_point(|step| step.extent.start <= start).checked_sub(1);
+        let step = track.steps.partition_point(|step| step.extent.start() <= start).checked_sub(1);
         track.heading == heading || step.is_some_and(|step| track.steps[step].shape == StepShape::Section(heading))
     }
 
@@ -455,13 +455,13 @@ impl Blocks<'_> {
     fn prose(&self, document: &Document, heading: usize) -> Option<Span> {
         let outline = &document.outline;
         let section = outline.section(heading, self.text.len());
-        let prose = Span::new(outline.headings[heading].span.end, section.end);
-        let first = outline.fences.partition_point(|fence| fence.span.start < prose.start);
-        let inside = outline.fences[first..].iter().take_while(|fence| fence.span.start < prose.end);
+        let prose = Span::new(outline.headings[heading].span.end(), section.end());
+        let first = outline.fences.partition_point(|fence| fence.span.start() < prose.start());
+        let inside = outline.fences[first..].iter().take_while(|fence| fence.span.start() < prose.end());
         let blocks: Vec<Span> = inside.filter(|fence| block_kind(&fence.info).is_some()).map(|fence| fence.span).collect();
         let mut said = String::new();
-        for (event, range) in markdown::events(&self.text[prose.start..prose.end]) {
-            if !blocks.iter().any(|block| block.holds(range.start + prose.start)) {
+        for (event, range) in markdown::events(&self.text[prose.start()..prose.end()]) {
+            if !blocks.iter().any(|block| block.holds(range.start + prose.start())) {
                 markdown::push_plain(&event, &mut said);
             }
         }
@@ -479,8 +479,8 @@ impl Blocks<'_> {
             return shape.links.into_iter().filter(|link| !link.image).map(|link| Located::new(link.target, text.span)).collect();
         }
         let Some(prose) = prose else { return Vec::new() };
-        let links = document.outline.links.iter().skip_while(|link| link.span.start < prose.start);
-        let links = links.take_while(|link| link.span.start < prose.end).filter(|link| !link.image);
+        let links = document.outline.links.iter().skip_while(|link| link.span.start() < prose.start());
+        let links = links.take_while(|link| link.span.start() < prose.end()).filter(|link| !link.image);
         links.map(|link| Located::new(link.target.clone(), link.span)).collect()
     }
 }

@@ -26,12 +26,14 @@ impl PlaceMap {
 
     /// A text whose pieces follow, opened by the text at `opening`.
     pub fn opened_by(opening: Span) -> Self {
-        Self { opening, pieces: Vec::new(), end: opening.end }
+        Self { opening, pieces: Vec::new(), end: opening.end() }
     }
 
-    /// Adds a piece: the text from `at` on comes from `source`.
+    /// Adds a piece: the text from `at` on comes from `source`. What goes on where the piece before ended is one with it.
     pub fn push(&mut self, at: usize, source: Range<usize>) {
-        self.pieces.push((at, source.start));
+        if self.pieces.last().is_none_or(|(before, place)| place + (at - before) != source.start) {
+            self.pieces.push((at, source.start));
+        }
         self.end = source.end;
     }
 

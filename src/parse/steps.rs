@@ -26,7 +26,7 @@ pub struct Page<'p> {
 pub fn tracks(page: &Page<'_>) -> Vec<Track> {
     let mut tracks: Vec<Track> = Vec::new();
     for (index, heading) in page.outline.headings.iter().enumerate() {
-        let inside = tracks.last().is_some_and(|track| track.section.holds(heading.span.start));
+        let inside = tracks.last().is_some_and(|track| track.section.holds(heading.span.start()));
         if inside || Some(index) == page.page_heading || !opens_track(&heading.text, page.steps_headings) {
             continue;
         }
@@ -56,7 +56,7 @@ fn opens_track(heading: &str, words: &[String]) -> bool {
 
 /// Whether the first block under a heading is a `failure`.
 pub fn is_failure_heading(outline: &Outline, failure_fences: &[usize], heading: usize) -> bool {
-    let Ok(at) = outline.blocks.binary_search_by_key(&outline.headings[heading].span.start, |block| start_of(outline, *block)) else {
+    let Ok(at) = outline.blocks.binary_search_by_key(&outline.headings[heading].span.start(), |block| start_of(outline, *block)) else {
         return false;
     };
     matches!(outline.blocks.get(at + 1), Some(Leading::Fence(fence)) if failure_fences.contains(fence))
@@ -64,9 +64,9 @@ pub fn is_failure_heading(outline: &Outline, failure_fences: &[usize], heading: 
 
 fn start_of(outline: &Outline, block: Leading) -> usize {
     match block {
-        Leading::Heading(heading) => outline.headings[heading].span.start,
-        Leading::Fence(fence) => outline.fences[fence].span.start,
-        Leading::Other(span) => span.start,
+        Leading::Heading(heading) => outline.headings[heading].span.start(),
+        Leading::Fence(fence) => outline.fences[fence].span.start(),
+        Leading::Other(span) => span.start(),
     }
 }
 
@@ -74,7 +74,7 @@ fn steps(page: &Page<'_>, track: usize, section: Span) -> Vec<Step> {
     let outline = page.outline;
     let level = outline.headings[track].level;
     let inside: Vec<usize> =
-        (track + 1..outline.headings.len()).take_while(|index| section.holds(outline.headings[*index].span.start)).collect();
+        (track + 1..outline.headings.len()).take_while(|index| section.holds(outline.headings[*index].span.start())).collect();
     let (failures, others): (Vec<usize>, Vec<usize>) =
         inside.iter().partition(|index| is_failure_heading(outline, page.failure_fences, **index));
     let sections: Vec<usize> = others.into_iter().filter(|index| outline.headings[*index].level == level + 1).collect();
@@ -106,16 +106,16 @@ fn section_step(page: &Page<'_>, index: usize) -> Step {
 fn item_steps(page: &Page<'_>, section: Span, failures: &[Span]) -> Vec<Step> {
     let outline = page.outline;
     let own = |span: Span| section.contains(span) && !failures.iter().any(|failure| failure.contains(span));
-    let first = outline.lists.partition_point(|list| list.span.start < section.start);
-    let after = outline.lists.partition_point(|list| list.span.start < section.end);
+    let first = outline.lists.partition_point(|list| list.span.start() < section.start());
+    let after = outline.lists.partition_point(|list| list.span.start() < section.end());
     let lists: Vec<usize> = (first..after).filter(|index| own(outline.lists[*index].span)).collect();
     let ordered = lists.iter().any(|index| outline.lists[*index].ordered);
     let lists = lists.into_iter().filter(|index| outline.lists[*index].ordered == ordered);
     let items: Vec<(usize, usize)> = lists.flat_map(|list| (0..outline.lists[list].items.len()).map(move |item| (list, item))).collect();
-    let start = |(list, item): (usize, usize)| outline.lists[list].items[item].span.start;
+    let start = |(list, item): (usize, usize)| outline.lists[list].items[item].span.start();
     let ends = |from: usize| {
-        let next = outline.headings.partition_point(|heading| heading.span.start <= from);
-        outline.headings.get(next).map_or(section.end, |heading| heading.span.start.min(section.end))
+        let next = outline.headings.partition_point(|heading| heading.span.start() <= from);
+        outline.headings.get(next).map_or(section.end(), |heading| heading.span.start().min(section.end()))
     };
     let extents = items.iter().enumerate().map(|(index, item)| match items.get(index + 1) {
         Some(next) => Span::new(start(*item), start(*next)),
@@ -142,8 +142,8 @@ fn item_step(page: &Page<'_>, (list, item): (usize, usize), extent: Span) -> Ste
 /// Where the title stands: the bold text, or as much of the first line as the first sentence is long.
 fn title_place(text: &str, item: &Item, title: &str) -> Span {
     let line = first_line(text, item.text_span);
-    match text[line.start..line.end].starts_with(title) {
-        true => Span::new(line.start, line.start + title.len()),
+    match text[line.start()..line.end()].starts_with(title) {
+        true => Span::new(line.start(), line.start() + title.len()),
         false => line,
     }
 }
@@ -163,8 +163,8 @@ fn without_closing(text: &str) -> &str {
 
 /// The part of a span on its first line.
 pub fn first_line(text: &str, span: Span) -> Span {
-    let piece = &text[span.start..span.end];
+    let piece = &text[span.start()..span.end()];
     let line = piece.lines().next().unwrap_or("").trim_end();
     let first = piece.chars().next().map_or(0, char::len_utf8);
-    Span::new(span.start, span.start + line.len().max(first))
+    Span::new(span.start(), span.start() + line.len().max(first))
 }

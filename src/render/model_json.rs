@@ -348,7 +348,7 @@ impl<'a> Exporter<'a> {
             uses: self.ids(&step.resolved.uses),
             takeover: step.resolved.takeover.map(|takeover| self.target(takeover)),
             reversible,
-            line: self.line(step.page, step.written.place.start),
+            line: self.line(step.page, step.written.place.start()),
             decision: step.decision().is_some(),
         }
     }
@@ -374,7 +374,7 @@ impl<'a> Exporter<'a> {
                 within: mode.detect().and_then(|detect| detect.within.as_ref()).map(|within| within.value.text.as_str()),
             }),
             recover: mode.has_recovery().then(|| self.recover(mode)),
-            line: self.line(mode.page, mode.written.place.start),
+            line: self.line(mode.page, mode.written.place.start()),
             state: mode.state().map(|state| state.name()),
             owner: mode.resolved.owner.map(|owner| self.id(owner)),
         }

@@ -70,8 +70,8 @@ pub fn draw(block: &Block<'_>, analysis: &Analysis, options: &Options) -> String
             annotations.push(kind.span(range).label(marked.label.as_deref().map(|label| escape::line(label).into_owned())));
         }
         // The renderer names the place of the first mark on the first marked line that is primary, as does this.
-        let first = here.iter().filter(|marked| marked.primary).map(|marked| marked.place.span.start).min();
-        let first = first.or_else(|| spans.iter().map(|span| span.start).min()).unwrap_or(0);
+        let first = here.iter().filter(|marked| marked.primary).map(|marked| marked.place.span.start()).min();
+        let first = first.or_else(|| spans.iter().map(|span| span.start()).min()).unwrap_or(0);
         let stand = stands.placed(path, first, sources);
         group = group.element(Snippet::source(text).line_start(first_line).path(stand).annotations(annotations));
     }
@@ -183,7 +183,7 @@ fn label(finding: &Finding, words: &Words<'_>, handbook: &Handbook) -> Option<St
 
 /// A place in words.
 fn at(place: &Place, sources: &Sources) -> String {
-    let position = sources.position(&place.path, place.span.start);
+    let position = sources.position(&place.path, place.span.start());
     format!("{}:{}:{}", escape::line(place.path.as_str()), position.line, position.column)
 }
 
@@ -197,7 +197,7 @@ fn change(block: &Block<'_>, sources: &Sources, stands: &mut StandIns) -> Option
     }
     let snippet = Snippet::source(edit.text).line_start(edit.first_line).patch(Patch::new(edit.range, edit.replacement));
     let elsewhere = patch.place.path != finding.place.path;
-    Some(if elsewhere { snippet.path(stands.placed(&patch.place.path, patch.place.span.start, sources)) } else { snippet })
+    Some(if elsewhere { snippet.path(stands.placed(&patch.place.path, patch.place.span.start(), sources)) } else { snippet })
 }
 
 /// Names that stand in for places while the renderer works. It counts columns in the text that it is given; ours is cut and escaped, so the
@@ -260,7 +260,7 @@ mod tests {
             let mut findings = Vec::new();
             for number in 0..many {
                 let mut one = finding("missing-recovery", Level::Error, first.clone(), Element::thing("a", format!("x{number}")), message);
-                one.place.span.start = one.place.span.start.saturating_sub(number * 7);
+                one.place.span = Span::new(one.place.span.start().saturating_sub(number * 7), one.place.span.end());
                 one.patch = patch.clone().map(|(place, replacement)| crate::finding::Patch { place, replacement });
                 findings.push(places[1..].iter().fold(one, |one, (place, label)| one.mark(place.clone(), label)));
             }

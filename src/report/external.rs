@@ -37,7 +37,7 @@ impl External {
         for page in analysis.handbook.pages.iter().filter(|page| is_selected(page.path().as_str(), paths)) {
             each(page, &mut |target, span| {
                 if let Some(url) = web(target) {
-                    let position = analysis.sources.position(page.path(), span.start);
+                    let position = analysis.sources.position(page.path(), span.start());
                     found.entry(url).or_default().insert((page.path().clone(), position.line, position.column));
                 }
             });

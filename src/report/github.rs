@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn over_several_lines_there_are_no_columns_and_the_base_comes_first() {
         let mut long = mode(Level::Error);
-        long.place.span.end += 40;
+        long.place.span = Span::new(long.place.span.start(), long.place.span.end() + 40);
         let text = said(vec![long], &Options { base: "docs/".into(), ..Options::default() });
         assert!(text.starts_with("::error file=docs/content/deploy.md,line=26,endLine=29,title=missing-recovery::"), "{text}");
         assert!(text.contains("%0Aat docs/content/deploy.md:26:9\n"), "{text}");

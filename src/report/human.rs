@@ -69,7 +69,7 @@ fn advice(blocks: &[Block<'_>], analysis: &Analysis, criticalities: &Criticaliti
     let mut out = if options.coloured { format!("{BOLD}Start here:{BOLD:#}\n") } else { "Start here:\n".to_owned() };
     for (index, act) in acts.iter().enumerate() {
         let place = &act.finding.place;
-        let line = analysis.sources.position(&place.path, place.span.start).line;
+        let line = analysis.sources.position(&place.path, place.span.start()).line;
         let path = escape::line(place.path.as_str());
         let at = if analysis.sources.get(&place.path).is_some() { format!("{path}:{line}") } else { path.into_owned() };
         let closes = if act.closes > 1 { format!(" (closes {})", counted(act.closes, "gap")) } else { String::new() };

@@ -170,6 +170,7 @@ fn json_place<'a>(place: &'a Place, sources: &Sources) -> JsonPlace<'a> {
 
 #[cfg(test)]
 mod tests {
+    use crate::source::Span;
     use snapbox::{assert_data_eq, str};
 
     use super::super::sample::{DEPLOY, analysis, finding, place};
@@ -310,7 +311,7 @@ mod tests {
         let pages: &[(&str, &str)] = &[("content/a.md", "größe 手順 x\n")];
         let word = finding("broken-link", Level::Error, place(pages, "content/a.md", "手順"), Element::page("a"), "…");
         let mut empty = word.clone();
-        empty.place.span.end = empty.place.span.start;
+        empty.place.span = Span::new(empty.place.span.start(), empty.place.span.start());
         let analysis = analysis(pages, vec![word, empty]);
         let json: serde_json::Value = serde_json::from_str(&super::text(&analysis, &select(&analysis.findings, &[], &[]))).unwrap();
         let columns: Vec<_> = json["findings"]

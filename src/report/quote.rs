@@ -187,8 +187,8 @@ fn line_at(text: &str, offset: usize) -> Range<usize> {
 }
 
 fn in_bounds(text: &str, span: Span) -> Range<usize> {
-    let start = floor(text, span.start);
-    start..ceil(text, span.end).max(start)
+    let start = floor(text, span.start());
+    start..ceil(text, span.end()).max(start)
 }
 
 /// The last beginning of a character at or before an offset.

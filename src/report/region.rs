@@ -19,8 +19,8 @@ pub struct Region {
 impl Region {
     /// That of a place; the first character where the file has no text in memory.
     pub fn of(place: &Place, sources: &Sources) -> Self {
-        let start = sources.position(&place.path, place.span.start);
-        let end = sources.position(&place.path, place.span.end);
+        let start = sources.position(&place.path, place.span.start());
+        let end = sources.position(&place.path, place.span.end());
         Self { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     }
 }

@@ -25,6 +25,7 @@ pub fn analysis(pages: &[(&str, &str)], mut findings: Vec<Finding>) -> Analysis 
     let parts = Parts { settings, documents, assets: Vec::new(), today: date(2026, 10, 1), drafts: Drafts::Out };
     let (handbook, _) = model::build(parts);
     findings.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
+    let findings: Vec<Arc<Finding>> = findings.into_iter().map(Arc::new).collect();
     let coverage = coverage::report(&handbook, &findings);
     Analysis::new(sources, handbook, findings.into_iter().collect(), coverage, Default::default())
 }

@@ -107,7 +107,7 @@ pub(super) fn findings(snapshot: &Snapshot, output: Option<&str>) -> Value {
 }
 
 fn one(analysis: &Analysis, finding: &Finding) -> Value {
-    let position = analysis.sources.position(&finding.place.path, finding.place.span.start);
+    let position = analysis.sources.position(&finding.place.path, finding.place.span.start());
     json!({
         "id": finding.id,
         "rule": finding.rule,

@@ -36,22 +36,22 @@ impl Listed {
         let mut found: Vec<(usize, usize, Thing)> = Vec::new();
         for (t, track) in document.tracks.iter().enumerate() {
             opening.insert(track.heading);
-            found.push((track.place.start, 0, Thing::Track(t)));
+            found.push((track.place.start(), 0, Thing::Track(t)));
             for (s, step) in track.steps.iter().enumerate() {
                 if let StepShape::Section(heading) = step.shape {
                     opening.insert(heading);
                 }
-                found.push((step.place.start, 1, Thing::Step(t, s)));
+                found.push((step.place.start(), 1, Thing::Step(t, s)));
             }
         }
         for (m, failure) in document.failures.iter().enumerate() {
             opening.extend(failure.heading);
-            let start = failure.heading.map_or(failure.place.start, |heading| document.outline.headings[heading].span.start);
+            let start = failure.heading.map_or(failure.place.start(), |heading| document.outline.headings[heading].span.start());
             found.push((start, 2, Thing::Mode(m)));
         }
         for (h, heading) in document.outline.headings.iter().enumerate() {
             if !opening.contains(&h) && h < document.anchors.len() && !heading.text.is_empty() {
-                found.push((heading.span.start, 3, Thing::Heading(h)));
+                found.push((heading.span.start(), 3, Thing::Heading(h)));
             }
         }
         found.sort_by_key(|(start, rank, _)| (*start, *rank));

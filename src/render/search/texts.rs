@@ -71,8 +71,8 @@ fn told(failure: &Failure) -> Vec<&str> {
 
 fn read(page: &Page, text: &str, listed: &Listed, texts: &mut BTreeMap<Option<usize>, String>) {
     let document = &page.document;
-    let ours: HashSet<usize> = document.blocks.iter().map(|at| document.outline.fences[*at].span.start).collect();
-    let headings: HashMap<usize, usize> = document.outline.headings.iter().enumerate().map(|(at, one)| (one.span.start, at)).collect();
+    let ours: HashSet<usize> = document.blocks.iter().map(|at| document.outline.fences[*at].span.start()).collect();
+    let headings: HashMap<usize, usize> = document.outline.headings.iter().enumerate().map(|(at, one)| (one.span.start(), at)).collect();
     let regions = Regions::new(document, text.len());
     let start = document.body.min(text.len());
     let mut reading = Reading { listed, region: Region::Prose, under: None, prose: None };

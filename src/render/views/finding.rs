@@ -60,7 +60,7 @@ pub struct WaiverView {
 /// A finding about something on a page.
 pub fn finding(here: &Here<'_>, page: Option<PageIx>, finding: &Finding) -> FindingView {
     let atlas = here.atlas;
-    let position = atlas.analysis.sources.position(&finding.place.path, finding.place.span.start);
+    let position = atlas.analysis.sources.position(&finding.place.path, finding.place.span.start());
     let subject = page.and_then(|page| atlas.subject(page, finding));
     let anchor = anchor_of(finding);
     let shown_as_card = finding.waived.is_none() && (is_gap(finding) || is_fault(finding));

@@ -323,7 +323,7 @@ fn contents(here: &Here<'_>, index: PageIx) -> Vec<ContentsEntry> {
     };
     for track in &document.tracks {
         opened.insert(track.heading);
-        entries.push((track.place.start, entry(&track.title, &track.id, 1, "track", None, false)));
+        entries.push((track.place.start(), entry(&track.title, &track.id, 1, "track", None, false)));
         for (at, step) in track.steps.iter().enumerate() {
             if let StepShape::Section(heading) = step.shape {
                 opened.insert(heading);
@@ -333,13 +333,13 @@ fn contents(here: &Here<'_>, index: PageIx) -> Vec<ContentsEntry> {
             };
             let gap = missing(&step.id) || document.failures.iter().filter(own).any(|failure| missing(&failure.id));
             let kind = if matches!(step.facts, crate::parse::document::StepFacts::Decision(_)) { "decision" } else { "step" };
-            entries.push((step.place.start, entry(&step.title, &step.id, 2, kind, Some(at + 1), gap)));
+            entries.push((step.place.start(), entry(&step.title, &step.id, 2, kind, Some(at + 1), gap)));
         }
     }
     for (at, failure) in document.failures.iter().enumerate() {
         opened.extend(failure.heading);
         if failure.step.is_none() {
-            let start = failure.heading.map_or(failure.place.start, |heading| document.outline.headings[heading].span.start);
+            let start = failure.heading.map_or(failure.place.start(), |heading| document.outline.headings[heading].span.start());
             entries.push((
                 start,
                 entry(&here.mode_title(crate::model::ModeIx { page: index, mode: at }), &failure.id, 2, "mode", None, missing(&failure.id)),
@@ -350,7 +350,7 @@ fn contents(here: &Here<'_>, index: PageIx) -> Vec<ContentsEntry> {
         let shown = Some(at) != document.title_heading && !opened.contains(&at) && heading.level <= 3;
         if let Some(anchor) = document.anchors.get(at).filter(|_| shown) {
             let level = if heading.level <= 2 { 1 } else { 2 };
-            entries.push((heading.span.start, entry(&heading.text, &anchor.id, level, "heading", None, false)));
+            entries.push((heading.span.start(), entry(&heading.text, &anchor.id, level, "heading", None, false)));
         }
     }
     entries.sort_by_key(|(start, _)| *start);

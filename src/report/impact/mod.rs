@@ -327,7 +327,7 @@ impl Sheet<'_> {
     fn way_back(&mut self, way: &WayBack) {
         let handbook = self.handbook;
         let mode = handbook.mode(way.mode);
-        let line = self.analysis.sources.position(mode.page.path(), mode.written.place.start).line;
+        let line = self.analysis.sources.position(mode.page.path(), mode.written.place.start()).line;
         let words: Vec<&str> = mode.severity().map(Severity::name).into_iter().chain(mode.state().map(|state| state.name())).collect();
         let words = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
         self.layout.strong("  ", &format!("{}{words}", mode.written.title));

@@ -45,7 +45,7 @@ impl Spot<'_> {
         let front = || outline.fences.iter().position(|fence| fence.span == self.page.document.front.span);
         let fence = self.fence.or_else(front).with_context(|| format!("{} has no front matter in TOML", self.page.path()))?;
         let fence = &outline.fences[fence];
-        Ok(Declaration { first: source.position(fence.opening.start).line + 1, text: fence.text.clone() })
+        Ok(Declaration { first: source.position(fence.opening.start()).line + 1, text: fence.text(&source.text).to_owned() })
     }
 }
 
