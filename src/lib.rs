@@ -50,4 +50,5 @@ pub mod fix;
 pub mod emit;
 pub mod publish;
 pub mod serve;
+pub mod hostile;
 pub mod cli;

@@ -32,6 +32,7 @@ use origin::{Entry, Kind, Origin};
 use walk::{Walked, walk};
 
 pub use again::{Changed, discover_again};
+pub(crate) use bytes::source as source_of;
 pub use revision::{Revision, revision};
 
 /// A handbook, read.

@@ -132,7 +132,7 @@ impl Manifest {
 
 /// Whether a build may hold a file of ours at this path: below the output, not in a repository that lives there, not under a name that
 /// we keep for ourselves.
-pub(super) fn may_be_ours(path: &str) -> bool {
+pub(crate) fn may_be_ours(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or(path);
     is_plain(path) && !first.eq_ignore_ascii_case(".git") && !first.starts_with(".forewarn-")
 }

@@ -9,7 +9,7 @@ use crate::containment::is_plain;
 
 /// Why an address leads to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// It is no address of any site.
     Malformed,
     /// It is one, and not of this site.
@@ -17,7 +17,7 @@ pub(super) enum Refused {
 }
 
 /// The path below the home page, decoded: `deploy/`, `a/b.png`, or nothing for the home page itself.
-pub(super) fn site_path(path: &str, base: &str) -> Result<String, Refused> {
+pub(crate) fn site_path(path: &str, base: &str) -> Result<String, Refused> {
     let inner = path.strip_prefix(base).ok_or(if well_formed(path) { Refused::Elsewhere } else { Refused::Malformed })?;
     decoded(inner).ok_or(Refused::Malformed)
 }

@@ -31,6 +31,7 @@ use crate::pipeline::Run;
 use crate::report::Options;
 use crate::whereabouts::Asked;
 
+pub(crate) use address::site_path;
 pub use watch::Watching;
 
 /// The port that is tried first.

@@ -15,6 +15,7 @@ mod exports;
 mod fixing;
 mod formats;
 mod golden;
+mod hostile;
 mod impact;
 mod hardness;
 mod links;
