@@ -205,9 +205,9 @@ fn hostile_everywhere() -> (Project, usize) {
         "title = @\ndescription = @\nbase_url = \"https://acme.example/\"\naudience = \"public\"\noffline_copy = true\n\
          repository = \"https://github.com/acme/handbook\"\n",
     );
-    let failure = "```failure\nclass = \"technical\"\ntitle = @\ncause = @\neffect = @\nprevent = @\nseverity = \"high\"\n\
-         likelihood = \"often\"\n[detect]\nsignal = @\n[recover]\ntext = @\ndecide = @\nverify = @\n[[action]]\nwhat = @\nby = @\n\
-         [[waive]]\nrule = \"missing-owner\"\nreason = @\nby = @\n```\n";
+    let failure = "```failure\nclass = \"technical\"\ntitle = @\ncause = @\neffect = @\nprevent = @\nseverity = \"major\"\n\
+         likelihood = \"frequent\"\n[detect]\nsignal = @\n[recover]\ntext = @\ndecide = @\nverify = @\n[[action]]\nwhat = @\n\
+         [[waive]]\nrule = \"untested-recovery\"\nreason = @\nby = @\n```\n";
     let process = fill(&format!(
         "+++\nkind = \"process\"\ntitle = @\ndescription = @\ntags = [@]\nowner = @\nchange_window = @\ndepends_on = [\"s\"]\n\
          [context]\nintent = @\nrisk = @\nregulation = [@]\n[review]\nlast = 2026-01-01\nby = @\n[[metric]]\nname = @\nkind = \"cost\"\n\
@@ -217,7 +217,7 @@ fn hostile_everywhere() -> (Project, usize) {
     let system = fill(&format!(
         "+++\nkind = \"system\"\ntitle = @\ncontact = @\ncomeback = @\n[[limit]]\nwhat = @\nnow = 1\nmax = 2\n+++\n\n{failure}"
     ));
-    let role = fill("+++\nkind = \"role\"\ntitle = @\ndescription = @\ncontact = @\nholders = [@]\n+++\n");
+    let role = fill("+++\nkind = \"role\"\ntitle = @\ndescription = @\nholders = 2\n+++\n");
     let incident = fill("+++\nkind = \"incident\"\ntitle = @\ndate = 2026-01-01\nprocess = \"p\"\n[[action]]\nwhat = @\n+++\n");
     let record = fill(
         "+++\nkind = \"premortem\"\ntitle = @\ndate = 2026-01-01\nprocess = \"p\"\n[[item]]\ntext = @\nclass = \"human\"\n\
@@ -251,8 +251,8 @@ fn x07_x08_every_field_is_text_on_every_page_in_every_list_and_file() {
     let everything: Vec<String> =
         public.values().chain(inside.values()).filter_map(|bytes| String::from_utf8(bytes.clone()).ok()).collect();
     let unseen: Vec<_> = (1..=words).filter(|word| !everything.iter().any(|text| text.contains(&format!("W{word:03}Z")))).collect();
-    // A few are shown where this handbook has no place for them.
-    assert!(words > 50 && unseen.len() < 10, "of {words} fields these were never seen: {unseen:?}");
+    // The eleventh is who signed the review, which no page shows.
+    assert!(words > 50 && unseen == [11], "of {words} fields these were never seen: {unseen:?}");
 }
 
 /// No file of the site takes a hostile word for more than text.
