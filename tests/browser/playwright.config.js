@@ -23,7 +23,7 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Africa/Lagos",
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.CHROMIUM,
       args: ["--no-sandbox"],
     },
   },

@@ -12,7 +12,7 @@ const pages = ALL.filter(({ name }) => name.includes(words ?? ""));
 const TALL = 5_000;
 
 buildAll();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.WHOLE_CHROMIUM, args: ["--no-sandbox"] });
 const homes = {};
 for (const site of Object.keys(SITES)) homes[site] = await serve(SITES[site], "/");
 

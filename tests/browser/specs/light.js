@@ -6,6 +6,9 @@ import { ALL, KINDS } from "../house/pages.js";
 import { SITES } from "../house/sites.js";
 import { expect, none, test } from "../house/test.js";
 
+// What arrives before the first paint, and so what moves after it, is asked of a whole browser.
+test.use({ launchOptions: { executablePath: process.env.WHOLE_CHROMIUM, args: ["--no-sandbox"] } });
+
 /** What a process page may weigh in bytes: its HTML, and the styles and scripts that it names, each compressed as a server does. */
 const MOST = 60_000;
 
