@@ -17,9 +17,10 @@ use crate::emit::plan::Plan;
 use crate::emit::render_each;
 use crate::model::Drafts;
 use crate::parse::slug::{Anchors, slug};
-use crate::parse::url::unsafe_scheme;
+use crate::parse::url::{is_external, unsafe_scheme};
 use crate::pipeline::{OnBroken, Run, analyze, compile};
 use crate::render::Theme;
+use crate::render::csp::RESTORER;
 use crate::render::relative::{absolute, encoded_path, relative};
 use crate::report::{Format, Options, report};
 use crate::serve::site_path;
@@ -108,8 +109,10 @@ pub fn manifest(bytes: &[u8]) {
 
 /// A handbook of a few files, through every stage.
 fn handbook(files: &[(&str, &[u8])]) {
-    static THEME: LazyLock<Option<Theme>> = LazyLock::new(|| Theme::new(&[]).ok());
-    let Some(theme) = &*THEME else { return };
+    static THEME: LazyLock<anyhow::Result<Theme>> = LazyLock::new(|| Theme::new(&[]));
+    let theme = THEME.as_ref();
+    assert!(theme.is_ok(), "the default theme cannot be read: {:?}", theme.err());
+    let Ok(theme) = theme else { return };
     let mut sources = Sources::default();
     let mut findings = Vec::new();
     for (path, bytes) in files {
@@ -150,9 +153,24 @@ fn handbook(files: &[(&str, &[u8])]) {
 
 /// Holds an HTML file against what none of ours does.
 fn runs_nothing(path: &str, html: &[u8]) {
+    let mut inline = false;
     for token in Tokenizer::new(html) {
-        let Ok(Token::StartTag(tag)) = token else { continue };
+        let tag = match token {
+            Ok(Token::StartTag(tag)) => tag,
+            Ok(Token::String(text)) if inline => {
+                assert_eq!(String::from_utf8_lossy(&text), RESTORER, "{path}: a script that is not ours");
+                continue;
+            }
+            Ok(_) => {
+                inline = false;
+                continue;
+            }
+            Err(_) => continue,
+        };
         let name = String::from_utf8_lossy(&tag.name);
+        let attribute = |key: &str| tag.attributes.get(key.as_bytes()).map(|value| String::from_utf8_lossy(value));
+        inline = name == "script" && attribute("src").is_none() && attribute("type").is_none_or(|kind| kind != "application/json");
+        assert!(name != "script" || attribute("src").is_none_or(|from| !is_external(&from)), "{path}: a script from elsewhere");
         assert!(!["iframe", "object", "embed", "form", "base", "frame"].contains(&&*name), "{path}: <{name}>");
         for (key, value) in &tag.attributes {
             let (key, value) = (String::from_utf8_lossy(key), String::from_utf8_lossy(value));
@@ -161,5 +179,29 @@ fn runs_nothing(path: &str, html: &[u8]) {
             let runs = unsafe_scheme(&value).is_some_and(|scheme| scheme != "data" || name != "img");
             assert!(!(is_url && runs), "{path}: <{name} {key}={value:?}>");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runs_something_is_caught_and_what_is_ours_is_not() {
+        for html in [
+            "<script>alert(1)</script>",
+            "<script src=\"https://a.example/x.js\"></script>",
+            "<p onclick=\"x\">",
+            "<p style=\"x\">",
+            "<a href=\"java&#115;cript:x\">",
+            "<img src=\"javascript:x\">",
+            "<iframe src=\"x\">",
+        ] {
+            assert!(std::panic::catch_unwind(|| runs_nothing("x.html", html.as_bytes())).is_err(), "{html}");
+        }
+        let ours = format!(
+            "<script>{RESTORER}</script><script src=\"../_theme/site.js\"></script><script type=\"application/json\">[\"<b>\"]</script><p>alert(1)"
+        );
+        runs_nothing("x.html", ours.as_bytes());
     }
 }
