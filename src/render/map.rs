@@ -24,6 +24,8 @@ const LINES: usize = 2000;
 pub struct Map {
     /// Systems, then processes, each by title; a thing is called by its place here.
     pub things: Vec<PageIx>,
+    /// How many of them are systems.
+    pub systems: usize,
     /// The place of each.
     pub place: HashMap<PageIx, usize>,
     /// How many processes and systems break with each, directly and through others; [`COUNTED`] means as many or more.
@@ -50,7 +52,9 @@ impl Map {
             pages.sort_by_cached_key(|page| (handbook.pages[*page].title().to_lowercase(), *page));
             pages
         };
-        let things: Vec<PageIx> = of_kind(PageKind::System).into_iter().chain(of_kind(PageKind::Process)).collect();
+        let mut things = of_kind(PageKind::System);
+        let systems = things.len();
+        things.extend(of_kind(PageKind::Process));
         let mut stands_in_for: HashMap<PageIx, Vec<PageIx>> = HashMap::new();
         for page in &things {
             if let Kind::System(system) = &handbook.pages[*page].kind {
@@ -72,6 +76,7 @@ impl Map {
             stands_in_for,
             urls: (0..parts).map(|part| part_url(MAP, part, |url| taken.contains(url))).collect(),
             part_of,
+            systems,
             things,
         }
     }

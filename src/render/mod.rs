@@ -31,6 +31,7 @@ pub mod theme;
 pub mod views;
 #[cfg(test)]
 mod tests;
+mod sums;
 mod telephone;
 mod words;
 

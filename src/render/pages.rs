@@ -1,6 +1,6 @@
 //! One function per kind of output about the whole handbook: looks up its view, and renders it. What is made of one page is in [`super::of_page`].
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 use rayon::prelude::*;
@@ -19,6 +19,7 @@ use super::print::{Article, Sheet, Together, sheets};
 use super::register::{GapParts, PremortemParts, foresight_urls, review_urls, risk_urls};
 use super::relative::encoded_path;
 use super::search::Search;
+use super::sums::Sums;
 use super::theme::Values;
 use super::views::{Here, foresight, frame, gaps, growth, home, map, premortems, print, reviews, risks};
 use super::{Lookups, Parts, csp, model_json};
@@ -43,6 +44,7 @@ pub struct Maker<'a> {
     review_urls: Vec<String>,
     /// The print pages.
     sheets: Vec<Sheet>,
+    sums: OnceLock<Sums>,
 }
 
 impl<'a> Maker<'a> {
@@ -68,8 +70,14 @@ impl<'a> Maker<'a> {
             search: Search::new(&Here::generated(&atlas, "/"), &parts.analysis.sources),
             due,
             sheets: sheets(handbook, &atlas.sections),
+            sums: OnceLock::new(),
             pages: PageMaker::new(parts, atlas, navs),
         }
+    }
+
+    /// What is counted over the whole handbook, when the first page asks.
+    fn sums(&self) -> &Sums {
+        self.sums.get_or_init(|| Sums::new(&self.pages.atlas, &self.risks, &self.due, &self.outcomes, &self.premortem_parts))
     }
 
     /// A page of the handbook. One that opens a page about the whole handbook has that page's view.
@@ -86,7 +94,7 @@ impl<'a> Maker<'a> {
                 return self.render_home(&here, Some(index), page, &body);
             }
             let page = frame::PageView { kind: "premortems", ..page };
-            let view = premortems::premortems(&here, Some((index, &body)), &self.premortem_parts, 0);
+            let view = premortems::premortems(&here, self.sums(), Some((index, &body)), &self.premortem_parts, 0);
             self.pages.render(&here, "premortems.html", &page, "premortems", &view, self.pages.model_of(index).path().as_str())
         })
     }
@@ -172,7 +180,7 @@ impl<'a> Maker<'a> {
     }
 
     fn render_home(&self, here: &Here<'_>, index: Option<PageIx>, page: frame::PageView, body: &Body) -> anyhow::Result<Vec<u8>> {
-        let view = home::home(here, index, body, &self.gap_parts, &self.risks, &self.outcomes, &self.due);
+        let view = home::home(here, index, body, self.sums(), &self.gap_parts, &self.risks, &self.due);
         let mut page = frame::PageView { kind: "home", ..page };
         frame::also(&mut page, !view.new, "State of the handbook", "Fw-state");
         frame::also(&mut page, !view.new && !view.top.is_empty(), "What presses most", "Fw-top");
@@ -199,7 +207,7 @@ impl<'a> Maker<'a> {
         let url = &self.risk_urls[part];
         let here = Here::generated(&self.pages.atlas, url);
         let page = frame::generated(&here, "risks", "Risks", "Every failure mode of the handbook, what presses most first.");
-        let view = risks::risks(&here, &self.risks, &self.risk_urls, part);
+        let view = risks::risks(&here, self.sums(), &self.risks, &self.risk_urls, part);
         self.pages.render(&here, "risks.html", &page, "risks", &view, "the register of failure modes")
     }
 
@@ -213,7 +221,7 @@ impl<'a> Maker<'a> {
             "Gaps",
             "Where the handbook does not say yet what happens next, and what else its check has found.",
         );
-        let view = gaps::gaps(&here, &self.gap_parts, part);
+        let view = gaps::gaps(&here, self.sums(), &self.gap_parts, part);
         self.pages.render(&here, "gaps.html", &page, "gaps", &view, "the list of gaps")
     }
 
@@ -252,7 +260,7 @@ impl<'a> Maker<'a> {
         let here = Here::generated(&self.pages.atlas, &self.foresight_urls[part]);
         let lead = "Which incidents a page had foreseen, and whether the way back that it declared held.";
         let page = frame::generated(&here, "foresight", "Foresight", lead);
-        let view = foresight::foresight(&here, &self.outcomes, &self.foresight_urls, part);
+        let view = foresight::foresight(&here, self.sums(), &self.outcomes, &self.foresight_urls, part);
         self.pages.render(&here, "foresight.html", &page, "foresight", &view, "the page on foresight")
     }
 
@@ -261,7 +269,7 @@ impl<'a> Maker<'a> {
         let url = &self.premortem_parts.urls[part];
         let here = Here::generated(&self.pages.atlas, url);
         let page = frame::generated(&here, "premortems", "Pre-mortems", premortems::DESCRIPTION);
-        let view = premortems::premortems(&here, None, &self.premortem_parts, part);
+        let view = premortems::premortems(&here, self.sums(), None, &self.premortem_parts, part);
         self.pages.render(&here, "premortems.html", &page, "premortems", &view, "the list of pre-mortems")
     }
 
@@ -270,7 +278,7 @@ impl<'a> Maker<'a> {
         let here = Here::generated(&self.pages.atlas, &self.review_urls[part]);
         let lead = "What is to be read again, drilled, imagined, done or renewed, and by which day.";
         let page = frame::generated(&here, "reviews", "Reviews", lead);
-        let view = reviews::reviews(&here, &self.due, &self.review_urls, part);
+        let view = reviews::reviews(&here, self.sums(), &self.due, &self.review_urls, part);
         self.pages.render(&here, "reviews.html", &page, "reviews", &view, "the list of what comes due")
     }
 

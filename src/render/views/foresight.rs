@@ -10,6 +10,7 @@ use crate::model::Kind;
 use crate::parse::value::CLASSES;
 
 use super::super::register::ROWS;
+use super::super::sums::Sums;
 use super::super::words;
 use super::risks::{Pager, pager};
 use super::{ClassView, Here, Link, ModeLink};
@@ -158,15 +159,13 @@ const LINE: u32 = 24;
 const LETTERED: u32 = 22;
 
 /// A part of the page.
-pub fn foresight(here: &Here<'_>, outcomes: &[Outcome<'_>], urls: &[String], part: usize) -> ForesightView {
+pub fn foresight(here: &Here<'_>, sums: &Sums, outcomes: &[Outcome<'_>], urls: &[String], part: usize) -> ForesightView {
     let count = |wanted: Foreseen| outcomes.iter().filter(|outcome| outcome.foreseen == wanted).count();
-    let total = outcomes.len();
-    let foreseen = outcomes.iter().filter(|outcome| outcome.foreseen.was_on_the_page()).count();
     let shown = outcomes.iter().skip(part * ROWS).take(ROWS);
     ForesightView {
-        total,
-        foreseen,
-        percent: (total >= 10).then(|| foreseen * 100 / total),
+        total: sums.incidents,
+        foreseen: sums.foreseen,
+        percent: (sums.incidents >= 10).then(|| sums.foreseen * 100 / sums.incidents),
         states: Foreseen::ALL.into_iter().map(|state| StateCount { state: state_view(state), count: count(state) }).collect(),
         classes: classes(here, outcomes),
         quarters: quarters(outcomes),

@@ -1,7 +1,5 @@
 //! Every finding, by page and rule, in parts of at most 500.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::model::PageIx;
@@ -10,6 +8,7 @@ use crate::parse::value::PageKind;
 use super::super::atlas::Atlas;
 use super::super::register::{GapGroup, GapParts};
 use super::super::relative::{fragment, relative};
+use super::super::sums::Sums;
 use super::finding::{Counts, FindingView, finding};
 use super::risks::{Pager, pager};
 use super::{Here, Link};
@@ -71,8 +70,7 @@ pub struct RuleCount {
 }
 
 /// A part of the list.
-pub fn gaps(here: &Here<'_>, parts: &GapParts, part: usize) -> GapsView {
-    let atlas = here.atlas;
+pub fn gaps(here: &Here<'_>, sums: &Sums, parts: &GapParts, part: usize) -> GapsView {
     let shown = &parts.parts[part];
     let view = |group: &GapGroup| group_view(here, group);
     let groups: Vec<GroupView> = shown.iter().filter(|group| !group.waived).map(view).collect();
@@ -80,34 +78,15 @@ pub fn gaps(here: &Here<'_>, parts: &GapParts, part: usize) -> GapsView {
     owners.sort_unstable();
     owners.dedup();
     GapsView {
-        counts: counts(atlas),
-        pages: atlas.findings.iter().filter(|page| !page.open.is_empty()).count(),
+        counts: sums.findings,
+        pages: sums.pages_with_findings,
         groups,
         waived: shown.iter().filter(|group| group.waived).map(view).collect(),
-        rules: rules(atlas),
+        rules: sums.rules.clone(),
         owners,
-        withheld: atlas.withheld,
+        withheld: here.atlas.withheld,
         pager: pager(here, &parts.urls, part),
     }
-}
-
-/// How many findings of each level the site shows.
-pub fn counts(atlas: &Atlas<'_>) -> Counts {
-    let mut counts = Counts::default();
-    let shown = atlas.findings.iter().chain([&atlas.unplaced]).flat_map(|page| page.open.iter().chain(&page.waived));
-    shown.for_each(|index| counts.add(&atlas.analysis.findings[*index]));
-    counts
-}
-
-/// How often each rule fires, most often first.
-pub fn rules(atlas: &Atlas<'_>) -> Vec<RuleCount> {
-    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for index in atlas.findings.iter().chain([&atlas.unplaced]).flat_map(|page| &page.open) {
-        *counts.entry(atlas.analysis.findings[*index].rule).or_default() += 1;
-    }
-    let mut rules: Vec<RuleCount> = counts.into_iter().map(|(rule, count)| RuleCount { rule, count }).collect();
-    rules.sort_by_key(|rule| std::cmp::Reverse(rule.count));
-    rules
 }
 
 /// The place of a page in the list of findings; the list itself where it has none.

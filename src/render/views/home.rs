@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::check::coverage::Coverage;
 use crate::check::due::Due;
-use crate::check::foresight::Outcome;
 use crate::check::priority::Priority;
 use crate::model::{ModeIx, PageIx};
 use crate::parse::value::PageKind;
@@ -12,10 +11,11 @@ use crate::parse::value::PageKind;
 use super::super::html::Body;
 use super::super::register::GapParts;
 use super::super::sections::SectionIx;
+use super::super::sums::Sums;
 use super::super::words;
 use super::coverage::{ClassCoverage, CoverageView, coverage};
 use super::finding::Counts;
-use super::gaps::{RuleCount, counts, place, rules};
+use super::gaps::{RuleCount, place};
 use super::process::{PartView, parts};
 use super::reviews::{self, DueView};
 use super::risks::{RiskRow, row};
@@ -105,9 +105,9 @@ pub fn home(
     here: &Here<'_>,
     index: Option<PageIx>,
     body: &Body,
+    sums: &Sums,
     gap_parts: &GapParts,
     risks: &[ModeIx],
-    outcomes: &[Outcome<'_>],
     due: &[Due<'_>],
 ) -> HomeView {
     let atlas = here.atlas;
@@ -131,12 +131,12 @@ pub fn home(
         heat,
         by_section,
         top: pressing.map(|mode| row(here, *mode)).collect(),
-        counts: counts(atlas),
-        rules: rules(atlas),
+        counts: sums.findings,
+        rules: sums.rules.clone(),
         due: soon(here, due),
-        never: due.iter().filter(|due| due.day.is_none()).count(),
-        incidents: outcomes.len(),
-        foreseen: outcomes.iter().filter(|outcome| outcome.foreseen.was_on_the_page()).count(),
+        never: sums.never,
+        incidents: sums.incidents,
+        foreseen: sums.foreseen,
         built: words::day(handbook.today),
     }
 }

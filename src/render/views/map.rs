@@ -161,12 +161,11 @@ pub struct RowView {
 /// A part of the map.
 pub fn map(here: &Here<'_>, part: usize) -> MapView {
     let map = &here.atlas.map;
-    let systems = map.things.iter().filter(|page| kind(here, **page) == "system").count();
     let heavy =
         |place: usize| HeavyView { link: on_map(here, map.things[place]), count: map.hanging[place], more: map.hanging[place] >= COUNTED };
     MapView {
-        systems,
-        processes: map.things.len() - systems,
+        systems: map.systems,
+        processes: map.things.len() - map.systems,
         drawing: (part == 0).then(|| drawing(here)).flatten(),
         heaviest: if part == 0 { map.heaviest(HEAVIEST).into_iter().map(heavy).collect() } else { Vec::new() },
         entries: map.part(part).map(|place| entry(here, place)).collect(),

@@ -8,6 +8,7 @@ use crate::parse::value::Outcome;
 use super::super::html::Body;
 use super::super::register::{PremortemParts, ROWS, Session};
 use super::super::relative::relative;
+use super::super::sums::Sums;
 use super::super::words;
 use super::process::{DatedLink, PartView, dated, parts};
 use super::risks::{Pager, pager};
@@ -78,14 +79,13 @@ pub struct RecordRow {
 }
 
 /// A part of the list. `opening` is the page whose text opens it.
-pub fn premortems(here: &Here<'_>, opening: Option<(PageIx, &Body)>, list: &PremortemParts, part: usize) -> PremortemsView {
+pub fn premortems(here: &Here<'_>, sums: &Sums, opening: Option<(PageIx, &Body)>, list: &PremortemParts, part: usize) -> PremortemsView {
     let of_part = |pages: &[PageIx]| pages.iter().copied().skip(part * ROWS).take(ROWS).collect::<Vec<_>>();
     PremortemsView {
         parts: opening.map(|(page, body)| parts(here, page, body, &body.parts)).unwrap_or_default(),
         footnotes_html: opening.map(|(_, body)| body.footnotes.clone()).unwrap_or_default(),
         processes: list.processes.len(),
-        // Those that owe one stand first.
-        due: list.processes.iter().take_while(|process| Session::of(here.atlas, **process).is_due()).count(),
+        due: sums.premortems_due,
         sessions: list.records.len(),
         rows: of_part(&list.processes).into_iter().map(|process| row(here, process)).collect(),
         records: of_part(&list.records).into_iter().map(|record| record_row(here, record)).collect(),

@@ -6,8 +6,10 @@ use crate::check::due::{Due, What};
 use crate::model::{ModeIx, PageIx, Target};
 use crate::parse::value::said;
 
+use super::super::atlas::Atlas;
 use super::super::register::ROWS;
 use super::super::relative::relative;
+use super::super::sums::Sums;
 use super::super::words;
 use super::risks::{Pager, pager};
 use super::{ClassView, Here, Link};
@@ -73,7 +75,7 @@ const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /// A part of the page.
-pub fn reviews(here: &Here<'_>, due: &[Due<'_>], urls: &[String], part: usize) -> ReviewsView {
+pub fn reviews(here: &Here<'_>, sums: &Sums, due: &[Due<'_>], urls: &[String], part: usize) -> ReviewsView {
     let mut groups: Vec<(Option<(i16, i8)>, DueGroup)> = Vec::new();
     for due in due.iter().skip(part * ROWS).take(ROWS) {
         let month = due.day.map(|day| (day.year(), day.month()));
@@ -85,8 +87,8 @@ pub fn reviews(here: &Here<'_>, due: &[Due<'_>], urls: &[String], part: usize) -
     }
     ReviewsView {
         total: due.len(),
-        overdue: due.iter().filter(|due| is_overdue(here, due)).count(),
-        never: due.iter().filter(|due| due.day.is_none()).count(),
+        overdue: sums.overdue,
+        never: sums.never,
         groups: groups.into_iter().map(|(_, group)| group).collect(),
         ics: relative(here.at.url, "/reviews.ics"),
         pager: pager(here, urls, part),
@@ -103,19 +105,19 @@ fn group(month: Option<(i16, i8)>, row: DueView) -> DueGroup {
 }
 
 /// Whether the day has passed, or a finding says that a review is overdue because of an incident since.
-fn is_overdue(here: &Here<'_>, due: &Due<'_>) -> bool {
+pub fn is_overdue(atlas: &Atlas<'_>, due: &Due<'_>) -> bool {
     let Some(day) = due.day else { return false };
     let incident_since = || {
         let page = due.about.page();
-        matches!(due.what, What::Review { .. }) && here.atlas.open_on(page, None).any(|finding| finding.rule == "review-overdue")
+        matches!(due.what, What::Review { .. }) && atlas.open_on(page, None).any(|finding| finding.rule == "review-overdue")
     };
-    day < here.atlas.handbook.today || incident_since()
+    day < atlas.handbook.today || incident_since()
 }
 
 /// Something that is due, as a line.
 pub fn view(here: &Here<'_>, due: &Due<'_>) -> DueView {
     let handbook = here.atlas.handbook;
-    let overdue = is_overdue(here, due);
+    let overdue = is_overdue(here.atlas, due);
     let passed = due.day.is_some_and(|day| day < handbook.today);
     let (title, late, last) = match due.what {
         What::Review { last } => ("Review", if passed { "overdue" } else { "overdue, since there was an incident" }, last),

@@ -8,6 +8,7 @@ use crate::model::{ModeIx, ModeView as Model};
 
 use super::super::register::ROWS;
 use super::super::relative::relative;
+use super::super::sums::Sums;
 use super::process::Priorities;
 use super::{ClassView, Here, Link, ModeLink};
 
@@ -88,18 +89,10 @@ pub fn pager(here: &Here<'_>, urls: &[String], part: usize) -> Pager {
 }
 
 /// A part of the register.
-pub fn risks(here: &Here<'_>, modes: &[ModeIx], urls: &[String], part: usize) -> RisksView {
+pub fn risks(here: &Here<'_>, sums: &Sums, modes: &[ModeIx], urls: &[String], part: usize) -> RisksView {
     let start = (part * ROWS).min(modes.len());
     let end = (start + ROWS).min(modes.len());
     let rows: Vec<RiskRow> = modes[start..end].iter().map(|mode| row(here, *mode)).collect();
-    let mut priorities = Priorities::default();
-    for mode in modes {
-        match here.atlas.priority(*mode) {
-            crate::check::priority::Priority::High => priorities.high += 1,
-            crate::check::priority::Priority::Medium => priorities.medium += 1,
-            crate::check::priority::Priority::Low => priorities.low += 1,
-        }
-    }
     let mut classes: Vec<ClassView> = rows.iter().filter_map(|row| row.mode.class.clone()).collect();
     classes.sort_by(|a, b| class_rank(&a.id).cmp(&class_rank(&b.id)));
     classes.dedup_by(|a, b| a.id == b.id);
@@ -111,7 +104,7 @@ pub fn risks(here: &Here<'_>, modes: &[ModeIx], urls: &[String], part: usize) ->
     };
     RisksView {
         total: modes.len(),
-        priorities,
+        priorities: sums.priorities,
         owners: names(|row| row.owner.as_ref().map(|owner| owner.title.clone())),
         pages: names(|row| Some(row.mode.page.title.clone())),
         classes,
