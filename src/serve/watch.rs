@@ -24,6 +24,8 @@ const QUIET_OF_MANY: Duration = Duration::from_millis(60);
 const MANY: usize = 50;
 /// The longest wait, however many events keep coming.
 const LONGEST: Duration = Duration::from_millis(300);
+/// The longest wait when very many files change: half a checkout is of no use to anybody, and a build of it delays the whole.
+const LONGEST_OF_MANY: Duration = Duration::from_millis(1_000);
 /// A new folder is looked at again after this time: files may have come into it before it was watched.
 const AGAIN: Duration = Duration::from_millis(250);
 /// How often it is looked for changes where there are no events.
@@ -139,8 +141,8 @@ impl Watch {
             meanwhile(&one);
         }
         loop {
-            let quiet = if batch.paths.len() > MANY { QUIET_OF_MANY } else { QUIET };
-            let (left, rest) = (LONGEST.saturating_sub(began.elapsed()), quiet.saturating_sub(last.elapsed()));
+            let (quiet, longest) = if batch.paths.len() > MANY { (QUIET_OF_MANY, LONGEST_OF_MANY) } else { (QUIET, LONGEST) };
+            let (left, rest) = (longest.saturating_sub(began.elapsed()), quiet.saturating_sub(last.elapsed()));
             if left.is_zero() {
                 break;
             }

@@ -7,6 +7,7 @@
 
 mod baseline;
 mod battery;
+mod bounds;
 mod commands;
 mod coverage;
 mod elements;

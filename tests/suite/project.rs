@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::bounds;
 
 /// The day of every run, unless a test says otherwise.
 pub const TODAY: &str = "2026-11-20";
@@ -111,19 +113,18 @@ impl Project {
         if !words.iter().any(|word| word == "--today") && !words.is_empty() {
             words.extend(["--today".to_owned(), TODAY.to_owned()]);
         }
-        let output = Command::new(env!("CARGO_BIN_EXE_forewarn"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_forewarn"));
+        command
             .args(words)
             .current_dir(self.folder.path())
             .env_remove("SOURCE_DATE_EPOCH")
             .env_remove("FOREWARN_BASE_URL")
             .env_remove("NO_COLOR")
             .envs(self.alone())
-            .envs(variables.iter().copied())
-            .stdin(Stdio::null())
-            .output()
-            .expect("the binary runs");
+            .envs(variables.iter().copied());
+        let ended = bounds::run(&mut command);
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let ran = Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
+        let ran = Ran { code: ended.status.code().unwrap_or(-1), out: text(ended.out), err: text(ended.err) };
         assert!(!ran.err.contains("panicked at"), "{arguments}: {}", ran.err);
         assert!(matches!(ran.code, 0..=2 | 130 | 143), "{arguments}: exit {} {}", ran.code, ran.err);
         ran
