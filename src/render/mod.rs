@@ -6,6 +6,7 @@
 
 pub mod atlas;
 mod broken;
+mod budget;
 mod calendar;
 pub mod csp;
 pub mod diagram;

@@ -11,6 +11,7 @@ use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
 
+use super::budget::Budget;
 use crate::source::ThemeFile;
 
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -100,7 +101,7 @@ impl Theme {
 
     /// Renders a template. An unknown variable is an error that names template and line; `page` says which page it was for.
     pub fn render(&self, template: &str, values: &Values, page: &str) -> anyhow::Result<Vec<u8>> {
-        let mut html = Vec::with_capacity(32 * 1024);
+        let mut html = Budget::of_page();
         self.tera.render_to(template, &values.0, &mut html).map_err(|error| {
             let place = match error.kind() {
                 ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
@@ -111,7 +112,7 @@ impl Theme {
             };
             anyhow!("rendering `{page}`: {place}")
         })?;
-        Ok(html)
+        Ok(html.into_bytes())
     }
 }
 
