@@ -17,6 +17,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod impact;
+mod import;
 mod hardness;
 mod links;
 mod offline;
