@@ -143,10 +143,10 @@ mod tests {
 
     #[test]
     fn shared_keys_are_ours_and_the_rest_is_kept() {
-        let text = "---\ntitle: A\nnav_order: 2\ntags: [x, y]\nparent: P\nredirect_from: /old/\npublished: false\n---\nbody\n";
+        let text = "---\ntitle: A\nnav_order: 2\ntags: [x, z]\nparent: P\nredirect_from: /old/\npublished: false\n---\nbody\n";
         let (front, body, line) = read(text);
         assert_eq!((front.title.as_deref(), front.order, &text[body..], line), (Some("A"), Some(2.0), "body\n", 9));
-        assert_eq!((front.tags, front.aliases, front.draft), (vec!["x".to_owned(), "y".into()], vec!["/old/".to_owned()], true));
+        assert_eq!((front.tags, front.aliases, front.draft), (vec!["x".to_owned(), "z".into()], vec!["/old/".to_owned()], true));
         assert_eq!(front.extra.keys().collect::<Vec<_>>(), ["parent"]);
     }
 

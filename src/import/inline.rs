@@ -26,9 +26,18 @@ pub fn convert(lines: Vec<Line>, manners: &[Manner], told: &mut Told) -> (Vec<Li
     let mut ids = Ids::default();
     let mut given = BTreeSet::new();
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut left_out = false;
     for (line, start) in lines.into_iter().zip(starts) {
         let holes: Vec<Range<usize>> = holes(&code, start, line.text.len());
-        let Some(line) = styled(line, &holes, &mut out, told) else { continue };
+        let Some(line) = styled(line, &holes, &mut out, told) else {
+            left_out = true;
+            continue;
+        };
+        // Where a line went, the blank lines around it become one.
+        if left_out && line.is_blank() && out.last().is_none_or(Line::is_blank) {
+            continue;
+        }
+        left_out = false;
         let line = Line { text: tags(&line, &holes, manners, told), ..line };
         // A tag replaced before an id may have moved it; the id stands at the end, where no code span can follow.
         out.push(if holes.iter().any(|hole| hole.end >= line.text.len()) { line } else { heading_id(line, &mut given, &mut ids, told) });
@@ -113,7 +122,8 @@ fn replacement(tag: &Tag, manner: Manner) -> Option<String> {
             let id = tag.named("id").or_else(|| tag.placed(0))?;
             Some(format!("[Video](https://www.youtube.com/watch?v={id})"))
         }
-        (Manner::Liquid, "link" | "post_url") => first(),
+        (Manner::Liquid, "link") => tag.placed(0).map(|path| format!("/{}", destination(path.trim_start_matches('/')))),
+        (Manner::Liquid, "post_url") => first(),
         (Manner::Liquid, "raw") => Some(String::new()),
         (Manner::Liquid, "embed") => tag.named("url").map(|url| format!("<{url}>")),
         _ => None,
@@ -295,7 +305,7 @@ mod tests {
     #[test]
     fn addresses_become_paths() {
         assert_eq!(converted("[a]({{< ref \"b c.md#d\" >}}) {{< relref path=\"e.md\" >}}\n").0, "[a](b%20c.md#d) e.md\n");
-        assert_eq!(converted("[a]({% link x/y.md %}) [b]({{ site.baseurl }}/z/)\n").0, "[a](x/y.md) [b](/z/)\n");
+        assert_eq!(converted("[a]({% link x/y.md %}) [b]({{ site.baseurl }}/z/)\n").0, "[a](/x/y.md) [b](/z/)\n");
         assert_eq!(converted("![a]({{ '/i.png' | relative_url }})\n").0, "![a](/i.png)\n");
         assert_eq!(converted("{{< figure src=\"a.png\" alt=\"b\" caption=\"c\" >}}\n").0, "![b](a.png) *c*\n");
     }
@@ -319,7 +329,7 @@ mod tests {
         assert_eq!(converted("{: .warning }\na\nb\n\nc\n").0, "> [!WARNING]\n> a\n> b\n\nc\n");
         assert_eq!(converted("{: .note-title }\n> T\n>\n> x\n").0, "> [!NOTE]\n> **T**\n>\n> x\n");
         assert_eq!(converted("a\n{: .tip }\n\nc\n").0, "> [!TIP]\n> a\n\nc\n");
-        assert_eq!(converted("* TOC\n{:toc}\n\na {b} c\n").0, "\na {b} c\n");
+        assert_eq!(converted("* TOC\n{:toc}\n\na {b} c\n").0, "a {b} c\n");
     }
 
     #[test]

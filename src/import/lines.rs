@@ -102,7 +102,12 @@ pub fn code(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut block = None;
     for (event, range) in markdown::events(text) {
         match event {
-            Event::Start(Tag::CodeBlock(_)) => block = Some(range),
+            Event::Start(Tag::CodeBlock(_)) => {
+                // The spaces before the first line of indented code are part of it.
+                let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+                let start = if text[line..range.start].trim().is_empty() { line } else { range.start };
+                block = Some(start..range.end);
+            }
             Event::End(TagEnd::CodeBlock) => ranges.extend(block.take()),
             Event::Code(_) => ranges.push(range),
             _ => {}

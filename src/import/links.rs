@@ -277,10 +277,10 @@ impl<'p> Places<'p> {
         sources.iter().find_map(|path| self.by_source_folded.get(&folded(path)).copied()).map(Found::Item)
     }
 
-    /// Hugo finds a page by its name alone, where only one has it.
+    /// Hugo finds a page by its name alone, where only one has it, and Jekyll a post.
     fn by_name(&self, path: &str) -> Option<Found> {
         let stem = names::stem(path).unwrap_or(path);
-        let is_name = self.layout.tool == Tool::Hugo && !stem.contains('/');
+        let is_name = matches!(self.layout.tool, Tool::Hugo | Tool::Jekyll) && !stem.contains('/');
         is_name.then(|| self.by_name.get(stem).copied().flatten()).flatten().map(|page| Found::Item(Item::Page(page)))
     }
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! source        which tool, and what its configuration says      -> Layout
 //! names         paths of files                                   -> paths of the handbook
-//! front_matter  boxes  inline       page by page, in parallel    -> its keys and its lines
+//! front_matter  boxes  inline  html page by page, in parallel    -> its keys and its lines
 //! outlook       navigation, weights, folders                     -> title and place of each page
 //! links         every link by the tool's own rules               -> edits, and what leads nowhere
 //! settings      what would keep it from being built              -> forewarn.toml
@@ -18,6 +18,7 @@
 mod boxes;
 pub mod fmea;
 mod front_matter;
+mod html;
 mod inline;
 mod lines;
 mod links;
@@ -305,7 +306,7 @@ impl Page {
         }
         let boxed = boxes::convert(body, manners, &mut self.told);
         let (converted, ids) = inline::convert(boxed, manners, &mut self.told);
-        self.lines = inline::marked(converted);
+        self.lines = html::allowed(inline::marked(converted), &mut self.told);
         self.renamed = ids.renamed;
         self.url = outlook::url(self, layout);
     }
@@ -385,6 +386,11 @@ fn relink(page: &Page, document: &Document, index: usize, places: &Places<'_>) -
                 done.broken.push((why, target, origin));
             }
         }
+    }
+    // What forewarn says of the page's Markdown and HTML: it is shown otherwise than at the other tool.
+    for finding in document.findings.iter().filter(|finding| finding.place.path == document.path) {
+        let origin = page.origin(starts.partition_point(|start| *start <= finding.place.span.start()));
+        done.told.kept(origin, &finding.message);
     }
     edits.sort_by_key(|(range, _): &(std::ops::Range<usize>, String)| range.start);
     edits.dedup_by_key(|(range, _)| range.start);

@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn every_system_can_hold_them() {
-        for (old, new) in [("con", "con-page.md"), ("a:b?", "a-b-.md"), ("x. ", "x.md"), ("...", "page.md"), ("aux.x", "aux-x-page.md")] {
+        for (old, new) in [("con", "con-page.md"), ("a:b?", "a-b-.md"), ("x. ", "x.md"), ("...", "page.md"), ("aux.x", "aux-page.x.md")] {
             assert_eq!(Names::default().page(old), new, "{old}");
             assert_eq!(unportable(new), None);
         }

@@ -20,22 +20,24 @@ pub(super) fn url(page: &Page, layout: &Layout) -> String {
     if let Some(url) = page.front.url.as_ref().filter(|url| url.starts_with('/') && !url.contains([':', '{'])) {
         return url.clone();
     }
+    if let (Tool::Docusaurus, Some(slug)) = (layout.tool, page.front.slug.as_ref().filter(|slug| slug.starts_with('/'))) {
+        return format!("/docs{slug}");
+    }
     let mut parts: Vec<String> = page.stem.split('/').map(str::to_owned).collect();
     let name = parts.pop().unwrap_or_default();
     let name = page.front.slug.clone().filter(|slug| !slug.contains(':') && !slug.trim_matches('/').is_empty()).unwrap_or(name);
     if layout.tool == Tool::Docusaurus {
         parts.iter_mut().for_each(|part| *part = without_number(part).to_owned());
         parts.insert(0, "docs".to_owned());
-        if name.starts_with('/') {
-            return format!("/docs{name}");
-        }
     }
     if layout.tool == Tool::Jekyll
         && let Some(dated) = post(&parts, &name)
     {
         return dated;
     }
-    let folder = parts.iter().fold(String::from("/"), |path, part| format!("{path}{part}/"));
+    // A collection of Jekyll stands at its name.
+    let collected = |part: &str| if layout.tool == Tool::Jekyll { part.trim_start_matches('_').to_owned() } else { part.to_owned() };
+    let folder = parts.iter().fold(String::from("/"), |path, part| format!("{path}{}/", collected(part)));
     if is_index(&name) {
         return folder;
     }

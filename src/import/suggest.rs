@@ -179,11 +179,10 @@ fn by_lists(text: &str, shape: &Outline, edits: &mut Vec<(Range<usize>, String)>
 fn by_headings(text: &str, shape: &Outline, edits: &mut Vec<(Range<usize>, String)>) -> bool {
     let numbered =
         |heading: &Heading| heading.text.to_lowercase().starts_with("step ") || heading.text.starts_with(|c: char| c.is_ascii_digit());
-    let steps: Vec<usize> = (0..shape.headings.len())
-        .filter(|index| {
-            shape.headings[*index].level == 2 && (numbered(&shape.headings[*index]) || is_instruction(&shape.headings[*index].text))
-        })
-        .collect();
+    let second: Vec<usize> = (0..shape.headings.len()).filter(|index| shape.headings[*index].level == 2).collect();
+    let count = second.iter().filter(|index| numbered(&shape.headings[**index])).count();
+    let is_step = |heading: &Heading| if count >= 3 { numbered(heading) } else { is_instruction(&heading.text) };
+    let steps: Vec<usize> = second.into_iter().filter(|index| is_step(&shape.headings[*index])).collect();
     let (Some(first), Some(last)) = (steps.first().copied(), steps.last().copied()) else { return false };
     let all = shape.headings[first..=last].iter().filter(|heading| heading.level == 2).count();
     let atx = |heading: &Heading| text[heading.span.start()..].starts_with('#');

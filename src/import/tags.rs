@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn every_manner_is_read() {
         let tag = find("see {{< ref \"a b.md#c\" >}} now", 0, Manner::Shortcode).unwrap();
-        assert_eq!((tag.name.as_str(), tag.placed(0), tag.range), ("ref", Some("a b.md#c"), 4..26));
+        assert_eq!((tag.name.as_str(), tag.placed(0), tag.range.clone()), ("ref", Some("a b.md#c"), 4..26));
         let tag = alone("{{% notice style=\"warning\" title='Mind it' %}}", Manner::Shortcode).unwrap();
         assert_eq!((tag.named("style"), tag.named("title")), (Some("warning"), Some("Mind it")));
         assert!(alone("{{% /notice %}}", Manner::Shortcode).unwrap().closes);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::project::{Project, tree};
+use crate::shown::shown;
 
 fn fixture(name: &str) -> BTreeMap<String, Vec<u8>> {
     tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import").join(name))
@@ -83,7 +84,7 @@ fn mkdocs_comes_in_whole() {
     for part in [
         "title = \"Restore the database\"\n",
         "## Before you start {#before-you}\n",
-        "[above](#before-you), [the id](#before-you) and [nowhere](#no-such-place)",
+        "[above](#before-you-start), [the id](#before-you) and [nowhere](#no-such-place)",
         "[the failover page](failover.md#check)",
         "[Size](#größe-der-sicherung)",
         "    > [!CAUTION]\n    > This cannot be undone.\n",
@@ -93,7 +94,7 @@ fn mkdocs_comes_in_whole() {
     assert!(project.read("new/content/runbooks/failover.md").contains("<a href=\"restore.md\">"));
     assert_eq!(
         reported(&project, "Links to nothing"),
-        ["`docs/runbooks/missing.md`: docs/runbooks/index.md:3, docs/runbooks/restore.md:16"]
+        ["`docs/runbooks/missing.md`: docs/runbooks/index.md:3, docs/runbooks/restore.md:19"]
     );
     assert_eq!(
         reported(&project, "Links to places that are not there"),
@@ -142,7 +143,7 @@ fn hugo_comes_in_whole() {
     assert!(project.read("new/content/index.md").contains("[rotate](runbooks/rotate.md#steps)"));
     assert!(project.read("new/content/draft.md").contains("draft = true\n"));
     assert_eq!(reported(&project, "Links to nothing"), ["`content/runbooks/drain/nowhere.md`: content/runbooks/drain/index.md:7"]);
-    assert_eq!(reported(&project, "Left as it was"), ["`{{< graph id=3 >}}`: content/runbooks/rotate.md:44"]);
+    assert_eq!(reported(&project, "Left as it was"), ["`{{< graph id=3 >}}`: content/runbooks/rotate.md:38"]);
 }
 
 #[test]
@@ -202,8 +203,9 @@ fn docusaurus_comes_in_whole() {
     nothing_is_lost(&project);
     let intro = project.read("new/content/intro.md");
     for part in [
+        "aliases = [\"/docs/\"]\n",
         "# Introduction\n\n**Unix**\n\n`ls`\n\n**Windows**\n\n`dir`\n",
-        "> [!TIP]\n> **Do it**\n>\n> Read [guides](guides/01-restore.md#step-one) and [by url](guides/01-restore.md).\n",
+        "> [!TIP]\n> **Do it**\n>\n> Read [guides](./guides/01-restore.md#step-one) and [by url](guides/01-restore.md).\n",
         "<Chart data={x} />",
     ] {
         assert!(intro.contains(part), "{part}\nin\n{intro}");
@@ -389,4 +391,27 @@ fn yaml_front_matter_builds_as_it_is() {
     assert_eq!(project.places(""), Vec::<String>::new());
     assert!(project.read("public/index.html").contains("Home: ours"));
     assert!(project.path("public/old/index.html").is_file());
+}
+
+/// After a change on purpose, `FOREWARN_BLESS=1 cargo test the_guide_on_import` writes the page anew; it is read before it is committed.
+#[test]
+fn the_guide_on_import_shows_what_comes_out() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/bring-your-handbook.md");
+    let mut page = std::fs::read_to_string(&path).expect("the page");
+    let project = fixture("mkdocs").iter().fold(Project::empty(), |project, (path, bytes)| project.file(&format!("wiki/{path}"), bytes));
+    project.write("fmea.csv", shown(&page, "sheet").0);
+    let wiki = project.run("import wiki --out handbook");
+    let sheet = project.run("import fmea.csv");
+    assert_eq!((wiki.code, sheet.code), (0, 1));
+    for (name, out) in [("summary", wiki.out + &wiki.err), ("blocks", sheet.out), ("faults", sheet.err)] {
+        let (text, range) = shown(&page, name);
+        if std::env::var_os("FOREWARN_BLESS").is_some() {
+            page.replace_range(range, &out);
+        } else {
+            snapbox::assert_data_eq!(snapbox::IntoData::raw(out), snapbox::IntoData::raw(text.to_owned()));
+        }
+    }
+    if std::env::var_os("FOREWARN_BLESS").is_some() {
+        std::fs::write(path, page).expect("the page");
+    }
 }

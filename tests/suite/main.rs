@@ -33,6 +33,7 @@ mod serve;
 mod rule_pages;
 mod search;
 mod security;
+mod shown;
 mod steps;
 mod theming;
 mod workflows;
