@@ -67,6 +67,22 @@ pub fn followed(base: &Path, path: &Path) -> io::Result<Option<PathBuf>> {
     Ok(real.starts_with(base).then_some(real))
 }
 
+/// The real path that something will have once it exists: symlinks followed as far as there is anything.
+pub fn nearest_real(path: &Path) -> io::Result<PathBuf> {
+    let whole = if path.is_absolute() { path.to_path_buf() } else { std::env::current_dir()?.join(path) };
+    let mut rest: Vec<std::ffi::OsString> = Vec::new();
+    for above in whole.ancestors() {
+        match above.canonicalize() {
+            Ok(real) => return Ok(rest.iter().rev().fold(real, |path: PathBuf, part| path.join(part))),
+            Err(_) => match above.file_name() {
+                Some(name) => rest.push(name.to_os_string()),
+                None => return Err(io::Error::new(io::ErrorKind::NotFound, format!("{} does not exist", named(above)))),
+            },
+        }
+    }
+    Ok(whole)
+}
+
 /// A path as messages show it: in backticks, on one line, with control characters escaped.
 pub fn named(path: &Path) -> String {
     let text: String =

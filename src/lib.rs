@@ -46,6 +46,7 @@ pub mod report;
 pub mod manual;
 pub mod schema;
 pub mod starter;
+pub mod import;
 pub mod fix;
 pub mod emit;
 pub mod publish;

@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod fix;
 mod impact;
+mod import;
 mod init;
 mod making;
 mod new;
@@ -74,6 +75,13 @@ enum Color {
 enum Command {
     /// Make a starter handbook that builds, passes `check` and teaches the format
     Init(init::Init),
+    /// Make a forewarn handbook of one that another tool made, or failure blocks of an FMEA table
+    ///
+    /// A folder is recognised by its configuration. Front matter becomes TOML, the navigation becomes `order`, boxes become alerts, links
+    /// become relative paths, and nothing is lost: every file is a page, a copied file, or a line in import-report.md, which lies beside
+    /// `content/` and names every link that leads nowhere. The source is never written to, and the same source gives the same bytes.
+    /// A .csv file is printed as failure blocks; rows that cannot be read are named on stderr, and the exit code is then 1.
+    Import(import::Import),
     /// Make a skeleton page, or one for every role and system that is referred to and not declared
     New(new::New),
     /// Set the date of one drill or review to today
@@ -142,6 +150,7 @@ fn run() -> anyhow::Result<ExitCode> {
     let Cli { global, command } = Cli::parse();
     match command {
         Command::Init(init) => init.run(&global),
+        Command::Import(import) => import.run(&global),
         Command::New(new) => new.run(&global),
         Command::Stamp(stamp) => stamp.run(&global),
         Command::Check(check) => check.run(&global),

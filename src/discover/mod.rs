@@ -8,6 +8,7 @@
 mod again;
 mod bytes;
 mod folder;
+mod foreign;
 mod names;
 mod origin;
 mod revision;
@@ -33,6 +34,7 @@ use walk::{Walked, walk};
 
 pub use again::{Changed, discover_again};
 pub(crate) use bytes::source as source_of;
+pub use foreign::{Foreign, ForeignFile, foreign, read_foreign, read_table};
 pub use revision::{Revision, revision};
 
 /// A handbook, read.

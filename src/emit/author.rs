@@ -1,12 +1,13 @@
-//! Files of the author: new pages, and a page with one line changed. What exists is never overwritten unseen.
+//! Files of the author: new pages, a whole new handbook, and a page with one line changed. What exists is never overwritten unseen.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use crate::containment::{inside, named};
 
-use super::files::{Disk, Files};
+use super::files::{Disk, Files, Kind};
+use super::remove;
 
 /// Writes new files below `root`: a `/`-separated path and a text each. If any of them exists, none is written.
 pub fn create(root: &Path, files: &[(&str, &str)]) -> Result<()> {
@@ -25,6 +26,87 @@ pub fn create(root: &Path, files: &[(&str, &str)]) -> Result<()> {
         Disk.write(&on_disk, text.as_bytes()).with_context(|| format!("writing {}", named(&on_disk)))?;
     }
     Ok(())
+}
+
+/// A file of a new handbook.
+pub struct New<'a> {
+    /// Relative to its root, with `/` between its parts.
+    pub path: &'a str,
+    /// Gives its bytes when it is its turn.
+    pub bytes: Box<dyn Fn() -> Result<Vec<u8>> + 'a>,
+}
+
+/// Where a new handbook gathers until it is whole.
+const STAGING: &str = ".forewarn-new";
+
+/// Fails where a new handbook cannot stand in a folder: it must be empty, or not exist.
+pub fn vet(out: &Path) -> Result<()> {
+    let attempt = || format!("looking at {}", named(out));
+    match Disk.stat(out).with_context(attempt)? {
+        None => Ok(()),
+        Some(found) if found.kind != Kind::Folder => bail!("{} is no folder", named(out)),
+        Some(_) if Disk.list(out).with_context(attempt)?.is_empty() => Ok(()),
+        Some(_) => bail!("{} is not empty, and nothing is overwritten; give another folder with `--out`", named(out)),
+    }
+}
+
+/// Writes a whole new handbook into a folder that [`vet`] found fit: all of it, or nothing.
+pub fn create_whole(out: &Path, files: &[New<'_>]) -> Result<()> {
+    vet(out)?;
+    folders(out)?;
+    let staging = out.join(STAGING);
+    let mut begun = Begun { files: Vec::new(), folders: Vec::new() };
+    let written = begun.write(&staging, files).and_then(|()| begun.move_up(out, &staging));
+    if written.is_err() {
+        remove::unfinished(&Disk, &begun.files, begun.folders);
+    }
+    written
+}
+
+/// What of a new handbook is on the disk.
+struct Begun {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl Begun {
+    fn write(&mut self, staging: &Path, files: &[New<'_>]) -> Result<()> {
+        self.folder(staging)?;
+        for file in files {
+            let on_disk = inside(staging, file.path).with_context(|| format!("cannot write `{}`", file.path))?;
+            let parents: Vec<&Path> = on_disk.ancestors().skip(1).take_while(|above| *above != staging).collect();
+            for folder in parents.into_iter().rev() {
+                if !self.folders.iter().any(|made| made == folder) {
+                    self.folder(folder)?;
+                }
+            }
+            let bytes = (file.bytes)()?;
+            self.files.push(on_disk.clone());
+            Disk.write(&on_disk, &bytes).with_context(|| format!("writing {}", named(&on_disk)))?;
+        }
+        Ok(())
+    }
+
+    fn folder(&mut self, folder: &Path) -> Result<()> {
+        Disk.create_folder(folder).with_context(|| format!("making {}", named(folder)))?;
+        self.folders.push(folder.to_path_buf());
+        Ok(())
+    }
+
+    /// Gives what is whole its place.
+    fn move_up(&mut self, out: &Path, staging: &Path) -> Result<()> {
+        for entry in Disk.list(staging).with_context(|| format!("looking at {}", named(staging)))? {
+            let (from, to) = (staging.join(&entry.name), out.join(&entry.name));
+            Disk.rename(&from, &to).with_context(|| format!("putting {} in place", named(&to)))?;
+            for path in self.files.iter_mut().chain(&mut self.folders) {
+                if let Ok(rest) = path.strip_prefix(&from) {
+                    *path = if rest.as_os_str().is_empty() { to.clone() } else { to.join(rest) };
+                }
+            }
+        }
+        remove::empty_folders(&Disk, vec![staging.to_path_buf()]);
+        Ok(())
+    }
 }
 
 /// Puts a new text in the place of a file's old one, in one step.

@@ -4,7 +4,7 @@
 //!
 //! 1. the manifest beside it lists it, and it still holds the bytes that we wrote; or
 //! 2. it is a second name of a file which stands in the output under the same path; or
-//! 3. it lies in a staging of ours that never became whole, where only we wrote; or
+//! 3. it lies in a staging of ours that never became whole, where only we wrote, or this very run has made it; or
 //! 4. it is a lock file of ours, which says nothing once its owner is gone.
 //!
 //! Anything else in an old tree came there while we were building: it moves into the output, or stays and is named. Folders go only when
@@ -125,6 +125,14 @@ pub(super) fn empty_folders(files: &dyn Files, mut folders: Vec<PathBuf>) {
         // The system removes no folder that holds anything.
         let _ = files.remove_folder(&folder);
     }
+}
+
+/// Removes what was written of a new handbook that never became whole: files that this run made, and folders where they are empty.
+pub(super) fn unfinished(files: &dyn Files, written: &[PathBuf], folders: Vec<PathBuf>) {
+    for file in written {
+        let _ = files.remove_file(file);
+    }
+    empty_folders(files, folders);
 }
 
 /// Removes the lock file. One that stays binds nobody.

@@ -14,6 +14,7 @@ mod stamp;
 mod testing;
 mod workflow;
 
+pub use fill::quoted;
 pub use init::{Init, init};
 pub use missing::{Refused, Stubs, missing};
 pub use page::{Wish, new_page};

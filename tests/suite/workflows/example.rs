@@ -3,20 +3,11 @@
 //! After a change on purpose, `FOREWARN_BLESS=1 cargo test the_example` writes the page anew; it is read before it is committed.
 
 use crate::project::Project;
+use crate::shown::shown;
 
 use super::ours;
 
 const PAGE: &str = "content/guide/pull-requests.md";
-
-/// The text of a fence behind a marker `<!-- output: name -->`, and where it stands.
-fn shown<'p>(page: &'p str, name: &str) -> (&'p str, std::ops::Range<usize>) {
-    let marker = format!("<!-- output: {name} -->\n");
-    let start = page.find(&marker).unwrap_or_else(|| panic!("no {marker}")) + marker.len();
-    let fence: String = page[start..].chars().take_while(|c| *c == '`').collect();
-    let start = start + page[start..].find('\n').expect("the line of the fence") + 1;
-    let end = start + page[start..].find(&format!("\n{fence}\n")).expect("the end of the fence") + 1;
-    (&page[start..end], start..end)
-}
 
 #[test]
 fn the_example_is_what_comes_out() {

@@ -1,0 +1,431 @@
+//! A handbook that another tool made -> a forewarn handbook, and a report of what became of it.
+//!
+//! ```text
+//! source        which tool, and what its configuration says      -> Layout
+//! names         paths of files                                   -> paths of the handbook
+//! front_matter  boxes  inline  html page by page, in parallel    -> its keys and its lines
+//! outlook       navigation, weights, folders                     -> title and place of each page
+//! links         every link by the tool's own rules               -> edits, and what leads nowhere
+//! settings      what would keep it from being built              -> forewarn.toml
+//! report        everything that is to be told
+//! ```
+//!
+//! Enters: a folder, read. Leaves: files to be written, and a report. The same folder gives the same bytes. Absent: reading, writing, any
+//! run of a program that the folder holds. A page that cannot be read as it was meant is kept whole all the same.
+//!
+//! `fmea` is a way in of its own: rows of a table -> failure blocks.
+
+mod boxes;
+pub mod fmea;
+mod front_matter;
+mod html;
+mod inline;
+mod lines;
+mod links;
+mod names;
+mod outlook;
+pub mod report;
+mod settings;
+mod source;
+mod suggest;
+mod tags;
+mod told;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::discover::{Foreign, ForeignFile};
+use crate::parse::{Document, parse};
+use crate::settings::Settings;
+use crate::source::{PagePath, Source};
+
+use front_matter::Front;
+use lines::{Line, joined, line_starts, lines};
+use links::{Fate, Linked, Places};
+use report::{Place, Report};
+use source::{Layout, Tool, recognise};
+use told::{Change, Told};
+
+/// Whether proposals are made for pages that look like processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suggest {
+    /// Beside each such page.
+    Processes,
+    /// None.
+    Nothing,
+}
+
+/// What a file of the handbook holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// This text.
+    Text(String),
+    /// The bytes of that file of the source.
+    Copy(String),
+}
+
+/// An import.
+#[derive(Debug)]
+pub struct Import {
+    /// The files of the handbook, by path.
+    pub files: BTreeMap<String, Content>,
+    /// What is told of it.
+    pub report: Report,
+}
+
+/// The file that holds the report, beside `content/`.
+pub const REPORT: &str = "import-report.md";
+
+/// Makes a handbook of a folder.
+pub fn import(files: &Foreign, suggest: Suggest) -> Import {
+    let layout = recognise(files);
+    let mut report = Report { tool: layout.tool.name(), config: layout.config.clone(), notes: layout.notes.clone(), ..Report::default() };
+    let sorted = sort(files, &layout, &mut report);
+    let mut given = names::Names::default();
+    let mut pages = named_pages(files, &layout, &sorted.pages, &mut given);
+    let copied: Vec<(String, String)> =
+        sorted.files.iter().map(|source| (source.clone(), format!("content/{}", given.file(&served(&layout, source))))).collect();
+    pages.par_iter_mut().for_each(|page| page.read(files, &layout));
+    outlook::place(&mut pages, &layout, &mut given);
+    let rules = Settings::read(None).0.parse_rules();
+    let linked: Vec<Linked> = pages
+        .par_iter()
+        .map(|page| {
+            let document = parse(&Source::new(PagePath::new(&page.new), &page.text()), &rules);
+            Linked::new(page.source.clone(), page.new.clone(), page.url.clone(), page.renamed.clone(), document, layout.anchors)
+        })
+        .collect();
+    let kept_apart = files.files.keys().filter(|path| !sorted.pages.contains(*path) && !sorted.copied.contains(*path)).cloned();
+    let places = Places::new(&layout, &linked, &copied, kept_apart);
+    let done: Vec<Relinked> =
+        (0..pages.len()).into_par_iter().map(|index| relink(&pages[index], &linked[index].document, index, &places)).collect();
+    let mut out: BTreeMap<String, Content> = BTreeMap::new();
+    let wanted: BTreeSet<String> = done.iter().flat_map(|done| done.wanted.iter().cloned()).collect();
+    for section in outlook::sections(&pages, &layout, &wanted) {
+        report.made.push(section.path.clone());
+        out.insert(section.path, Content::Text(section.text));
+    }
+    for (page, done) in pages.iter().zip(done) {
+        gather(&mut report, page, done.told, done.broken);
+        report.pages.push((page.source.clone(), page.new.clone()));
+        if suggest == Suggest::Processes
+            && let Some((path, text)) = suggest::proposal(&page.new, &done.text)
+        {
+            report.proposals.push((page.new.clone(), path.clone()));
+            out.insert(path, Content::Text(text));
+        }
+        out.insert(page.new.clone(), Content::Text(done.text));
+    }
+    let used: BTreeSet<&str> = copied.iter().map(|(_, new)| new.as_str()).collect();
+    debug_assert_eq!(used.len(), copied.len());
+    for (source, new) in &copied {
+        out.insert(new.clone(), Content::Copy(source.clone()));
+    }
+    report.files = copied;
+    settings::write(&layout, &mut out, &mut report);
+    report.left_out.sort();
+    report.left_out.dedup();
+    out.insert(REPORT.to_owned(), Content::Text(report.page()));
+    Import { files: out, report }
+}
+
+/// The files of a source, by what becomes of them.
+struct Sorted {
+    /// Pages.
+    pages: BTreeSet<String>,
+    /// Files that are copied.
+    files: Vec<String>,
+    /// The same, to be looked up.
+    copied: BTreeSet<String>,
+}
+
+/// Sorts the files of a source; those that become nothing are told.
+fn sort(files: &Foreign, layout: &Layout, report: &mut Report) -> Sorted {
+    let mut sorted = Sorted { pages: BTreeSet::new(), files: Vec::new(), copied: BTreeSet::new() };
+    report.left_out.extend(files.refused.iter().cloned());
+    let mut outside: BTreeMap<String, usize> = BTreeMap::new();
+    let media = layout.tool == Tool::Plain;
+    for (path, file) in &files.files {
+        if layout.config.as_deref() == Some(path) {
+            report.left_out.push((path.clone(), format!("the configuration of {}: it was read", layout.tool.name())));
+            continue;
+        }
+        if let Some((_, why)) = layout.apart.iter().find(|(beginning, _)| is_apart(path, beginning)) {
+            let folder = layout
+                .apart
+                .iter()
+                .find(|(beginning, _)| is_apart(path, beginning) && beginning.ends_with('/'))
+                .map(|(folder, _)| folder.clone());
+            report.left_out.push((folder.unwrap_or_else(|| path.clone()), (*why).to_owned()));
+            continue;
+        }
+        let is_static = layout.statics.iter().any(|folder| path.starts_with(folder));
+        if !is_static && !path.starts_with(&layout.docs) {
+            let folder = path.split_once('/').map_or(path.clone(), |(folder, _)| format!("{folder}/"));
+            *outside.entry(folder).or_default() += 1;
+            continue;
+        }
+        match file {
+            ForeignFile::Text { .. } if names::stem(path).is_some() && !is_static => {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                if layout.tool == Tool::Docusaurus && name.starts_with('_') {
+                    report.left_out.push((path.clone(), "a part that other pages include".to_owned()));
+                } else {
+                    sorted.pages.insert(path.clone());
+                }
+            }
+            ForeignFile::Other { danger: Some(danger) } => report.left_out.push((path.clone(), format!("not copied: {danger}"))),
+            ForeignFile::Text { .. } | ForeignFile::Other { danger: None } if media && is_code(path) => {
+                report.left_out.push((path.clone(), "a program's own file, no part of a handbook".to_owned()));
+            }
+            _ => sorted.files.push(path.clone()),
+        }
+    }
+    for (folder, count) in outside {
+        let what = if folder.ends_with('/') {
+            format!("outside `{}`: {count} file{}", layout.docs, if count == 1 { "" } else { "s" })
+        } else {
+            format!("outside `{}`", layout.docs)
+        };
+        report.left_out.push((folder, what));
+    }
+    sorted.copied = sorted.files.iter().cloned().collect();
+    sorted
+}
+
+fn is_apart(path: &str, beginning: &str) -> bool {
+    path.strip_prefix(beginning).is_some_and(|rest| rest.is_empty() || beginning.ends_with('/') || rest.starts_with('/'))
+        || path == beginning.trim_end_matches('/')
+}
+
+/// Whether a file beside Markdown on GitHub is a program's, and not the handbook's.
+fn is_code(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let code = [
+        "rs", "py", "go", "ts", "tsx", "jsx", "java", "kt", "c", "h", "cpp", "hpp", "cs", "rb", "pl", "lua", "swift", "scala", "lock",
+        "toml", "gradle", "tf", "mod", "sum", "o", "so", "dll", "class", "pyc",
+    ];
+    ending.is_some_and(|ending| code.contains(&ending.as_str()))
+        || matches!(name, "Makefile" | "Dockerfile" | "package.json" | "package-lock.json")
+}
+
+/// The path of a copied file below `content/`, before names are vetted.
+fn served(layout: &Layout, source: &str) -> String {
+    let statics = layout.statics.iter().find_map(|folder| source.strip_prefix(folder));
+    statics.or_else(|| source.strip_prefix(&layout.docs)).unwrap_or(source).to_owned()
+}
+
+/// A page on its way.
+pub(super) struct Page {
+    /// The file of the source, from its root.
+    source: String,
+    /// Its path without ending, below the pages' folder.
+    stem: String,
+    /// Its path in the handbook, with `content/`.
+    new: String,
+    /// The path of its URL at the other tool.
+    url: String,
+    /// What its front matter says.
+    front: Front,
+    /// Its Markdown.
+    lines: Vec<Line>,
+    /// Ids of headings that have another form now.
+    renamed: HashMap<String, String>,
+    /// Its front matter, as forewarn reads it.
+    block: Option<String>,
+    /// What is told of it.
+    told: Told,
+}
+
+/// The pages of a source with their new paths. Pages of folders take theirs first, so that a page of the same name gives way.
+fn named_pages(files: &Foreign, layout: &Layout, paths: &BTreeSet<String>, given: &mut names::Names) -> Vec<Page> {
+    let mut stems: Vec<(String, String)> = paths
+        .iter()
+        .filter_map(|source| Some((source.clone(), names::stem(source)?.strip_prefix(&layout.docs).unwrap_or(source).to_owned())))
+        .collect();
+    let rank = |stem: &str| match stem.rsplit('/').next() {
+        Some("index" | "_index") => 0,
+        Some(name) if name.eq_ignore_ascii_case("readme") => 1,
+        _ => 2,
+    };
+    stems.sort_by(|(_, a), (_, b)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
+    // A folder has one page of its own: `index.md` wins, and a README beside it becomes an ordinary page.
+    let mut owned: BTreeSet<String> = BTreeSet::new();
+    let mut pages: Vec<Page> = stems
+        .into_iter()
+        .map(|(source, stem)| {
+            let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+            let second = names::is_index(&stem) && !owned.insert(folder.clone());
+            let wish = match (second, stem.ends_with("_index") || stem.ends_with("index")) {
+                (false, _) => stem.clone(),
+                (true, true) => format!("{folder}/index-2").trim_start_matches('/').to_owned(),
+                (true, false) => format!("{folder}/read-me").trim_start_matches('/').to_owned(),
+            };
+            let new = format!("content/{}", given.page(&wish));
+            Page {
+                source,
+                stem,
+                new,
+                url: String::new(),
+                front: Front::default(),
+                lines: Vec::new(),
+                renamed: HashMap::new(),
+                block: None,
+                told: Told::default(),
+            }
+        })
+        .collect();
+    pages.sort_by(|a, b| a.source.cmp(&b.source));
+    debug_assert!(pages.iter().all(|page| files.has(&page.source)));
+    pages
+}
+
+impl Page {
+    /// Reads front matter and lines.
+    fn read(&mut self, files: &Foreign, layout: &Layout) {
+        let Some(ForeignFile::Text { text, decoded }) = files.files.get(&self.source) else { return };
+        if let Some(encoding) = decoded {
+            self.told.note(1, format!("it is no UTF-8 and was read as {encoding}"));
+        }
+        let (front, body, first) = front_matter::read(text);
+        if let Some(language) = front.language {
+            self.told.changed(Change::FrontMatter, 1, language);
+        }
+        if let Some(fault) = &front.fault {
+            self.told.note(1, format!("its front matter cannot be read, and is kept whole in `[extra]`: {fault}"));
+        }
+        self.front = front;
+        let manners = layout.tool.manners();
+        let mut body = lines(&text[body..], first);
+        if self.source.ends_with(".mdx") {
+            without_modules(&mut body, &mut self.told);
+        }
+        let boxed = boxes::convert(body, manners, &mut self.told);
+        let (converted, ids) = inline::convert(boxed, manners, &mut self.told);
+        self.lines = html::allowed(inline::marked(converted), &mut self.told);
+        self.renamed = ids.renamed;
+        self.url = outlook::url(self, layout);
+    }
+
+    /// The first heading of level 1, as it is written, if the page begins with one.
+    fn heading(&self) -> Option<&str> {
+        self.lines.iter().find(|line| !line.is_blank()).and_then(|line| line.text.strip_prefix("# ")).map(str::trim)
+    }
+
+    /// How many lines stand before its Markdown.
+    fn before(&self) -> usize {
+        self.block.as_ref().map_or(0, |block| block.matches('\n').count() + 1)
+    }
+
+    /// The whole page.
+    fn text(&self) -> String {
+        let body = joined(&self.lines);
+        match &self.block {
+            Some(block) => format!("{block}\n{}", body.trim_start_matches('\n')),
+            None => body,
+        }
+    }
+
+    /// The line of the source behind a line of the page, both from 1.
+    fn origin(&self, line: usize) -> usize {
+        let blank = if self.block.is_some() { self.lines.iter().take_while(|line| line.text.is_empty()).count() } else { 0 };
+        let at = (line + blank).saturating_sub(self.before() + 1);
+        self.lines.get(at).or(self.lines.last()).map_or(1, |line| line.origin)
+    }
+}
+
+/// Takes imports and exports of MDX out of a page.
+fn without_modules(body: &mut Vec<Line>, told: &mut Told) {
+    let is_code = lines::fenced(body);
+    let mut at = 0;
+    body.retain(|line| {
+        let module =
+            !is_code[at] && (line.text.starts_with("import ") && line.text.contains(['\'', '"']) || line.text.starts_with("export const "));
+        at += 1;
+        if module {
+            told.changed(Change::Styling, line.origin, &line.text);
+        }
+        !module
+    });
+}
+
+/// A page with its links.
+struct Relinked {
+    text: String,
+    told: Told,
+    broken: Vec<(links::Broken, String, usize)>,
+    wanted: BTreeSet<String>,
+}
+
+fn relink(page: &Page, document: &Document, index: usize, places: &Places<'_>) -> Relinked {
+    let text = page.text();
+    let starts = line_starts(&text);
+    let mut done = Relinked { text: String::new(), told: page.told.clone(), broken: Vec::new(), wanted: BTreeSet::new() };
+    let mut edits = Vec::new();
+    for link in document.outline.links.iter().chain(&document.raw_links) {
+        let origin = page.origin(starts.partition_point(|start| *start <= link.span.start()));
+        let mut edit = |new: String, done: &mut Relinked| match links::destination(&text, link.span.start()..link.span.end(), &link.target)
+        {
+            Some(range) => {
+                done.told.changed(Change::Link, origin, &link.target);
+                edits.push((range, new));
+            }
+            None => done.told.note(origin, format!("the link `{}` leads to `{new}` now and could not be changed", link.target)),
+        };
+        match places.follow(index, &link.target, &mut done.wanted) {
+            Fate::Same => {}
+            Fate::Changed(new) => edit(new, &mut done),
+            Fate::Broken { why, target, new } => {
+                if let Some(new) = new {
+                    edit(new, &mut done);
+                }
+                done.broken.push((why, target, origin));
+            }
+        }
+    }
+    // What forewarn says of the page's Markdown and HTML: it is shown otherwise than at the other tool.
+    for finding in document.findings.iter().filter(|finding| finding.place.path == document.path) {
+        let origin = page.origin(starts.partition_point(|start| *start <= finding.place.span.start()));
+        done.told.kept(origin, &finding.message);
+    }
+    edits.sort_by_key(|(range, _): &(std::ops::Range<usize>, String)| range.start);
+    edits.dedup_by_key(|(range, _)| range.start);
+    done.text = inline::replaced(&text, edits);
+    done
+}
+
+/// Adds what is told of a page to the report.
+fn gather(report: &mut Report, page: &Page, told: Told, broken: Vec<(links::Broken, String, usize)>) {
+    let place = |line| Place { path: page.source.clone(), line };
+    for (change, line, what) in told.changes {
+        report.changes.entry(change).or_default().push((place(line), what));
+    }
+    for (line, what) in told.kept {
+        report.kept.entry(what).or_default().insert(place(line));
+    }
+    report.notes.extend(told.notes.into_iter().map(|(line, note)| format!("`{}`: {note}", place(line))));
+    for (why, target, line) in broken {
+        report.broken.entry((why, target)).or_default().insert(place(line));
+    }
+}
+
+/// The texts of a handbook as sources, in path order.
+fn sources(files: &BTreeMap<String, Content>) -> Vec<Arc<Source>> {
+    let page = |(path, content): (&String, &Content)| match content {
+        Content::Text(text) if path.starts_with("content/") && path.ends_with(".md") && !is_hidden(path) => {
+            Some(Arc::new(Source::new(PagePath::new(path), text)))
+        }
+        _ => None,
+    };
+    let mut sources: Vec<Arc<Source>> = files.iter().filter_map(page).collect();
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
+}
+
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with(['.', '_']))
+}
