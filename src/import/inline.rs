@@ -45,7 +45,11 @@ pub fn convert(lines: Vec<Line>, manners: &[Manner], told: &mut Told) -> (Vec<Li
         left_out = false;
         let line = Line { text: tags(&line, &holes, manners, told), ..line };
         // A tag replaced before an id may have moved it; the id stands at the end, where no code span can follow.
-        out.push(if holes.iter().any(|hole| hole.end >= line.text.len()) { line } else { heading_id(line, underlined, &mut given, &mut ids, told) });
+        out.push(if holes.iter().any(|hole| hole.end >= line.text.len()) {
+            line
+        } else {
+            heading_id(line, underlined, &mut given, &mut ids, told)
+        });
     }
     (out, ids)
 }
