@@ -41,6 +41,9 @@ impl Import {
         if nearest_real(&out)?.starts_with(&source) {
             bail!("{} lies in {}, which is never written to; give another folder with `--out`", named(&out), named(&self.source));
         }
+        if self.source.join(crate::settings::FILE).exists() {
+            bail!("{} is a forewarn handbook already", named(&self.source));
+        }
         author::vet(&out)?;
         let suggest = if self.suggest { Suggest::Processes } else { Suggest::Nothing };
         let Imported { files, report } = import::import(&discover::foreign(&self.source)?, suggest);

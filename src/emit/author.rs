@@ -1,5 +1,6 @@
 //! Files of the author: new pages, a whole new handbook, and a page with one line changed. What exists is never overwritten unseen.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -71,12 +72,13 @@ struct Begun {
 
 impl Begun {
     fn write(&mut self, staging: &Path, files: &[New<'_>]) -> Result<()> {
+        let mut made: BTreeSet<PathBuf> = BTreeSet::from([staging.to_path_buf()]);
         self.folder(staging)?;
         for file in files {
             let on_disk = inside(staging, file.path).with_context(|| format!("cannot write `{}`", file.path))?;
             let parents: Vec<&Path> = on_disk.ancestors().skip(1).take_while(|above| *above != staging).collect();
             for folder in parents.into_iter().rev() {
-                if !self.folders.iter().any(|made| made == folder) {
+                if made.insert(folder.to_path_buf()) {
                     self.folder(folder)?;
                 }
             }

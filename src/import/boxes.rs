@@ -4,6 +4,8 @@
 //! GitHub and forewarn show, tabs one below the other under bold names, wrappers without a meaning left out. Code is never touched.
 //! Absent: tags inside a line (`inline`).
 
+use std::collections::HashMap;
+
 use super::lines::{Line, fenced};
 use super::tags::{Manner, Tag, alone};
 use super::told::{Change, Told};
@@ -39,14 +41,15 @@ enum End {
     Indent(usize),
     /// At a line of colons.
     Colons,
-    /// At the closing tag of that name.
-    Tag(Manner, String),
+    /// At the closing tag.
+    Tag(Manner),
 }
 
 impl Reading<'_> {
     fn convert(&self, lines: Vec<Line>, depth: usize, told: &mut Told) -> Vec<Line> {
         let Some(depth) = depth.checked_sub(1) else { return lines };
         let is_code = fenced(&lines);
+        let ends = self.ends(&lines, &is_code);
         let mut out: Vec<Line> = Vec::with_capacity(lines.len());
         let mut at = 0;
         while let Some(line) = lines.get(at) {
@@ -62,7 +65,7 @@ impl Reading<'_> {
                 at += 1;
                 continue;
             };
-            let Some((last, next)) = self.extent(&lines, &is_code, at, &end) else {
+            let Some((last, next)) = extent(&lines, &ends, at, &end) else {
                 told.kept(line.origin, &what);
                 out.push(line.clone());
                 at += 1;
@@ -73,11 +76,11 @@ impl Reading<'_> {
             let own = line.indent();
             let (inner, indent) = match end {
                 End::Indent(columns) => (inner.iter().map(|line| line.dedented(columns)).collect(), own),
-                End::Tag(Manner::Component, _) => {
+                End::Tag(Manner::Component) => {
                     let least = inner.iter().filter(|line| !line.is_blank()).map(Line::indent).min().unwrap_or(0);
                     (inner.iter().map(|line| line.dedented(least)).collect(), own)
                 }
-                End::Colons | End::Tag(..) => (inner.iter().map(|line| line.dedented(own)).collect(), own),
+                End::Colons | End::Tag(_) => (inner.iter().map(|line| line.dedented(own)).collect(), own),
             };
             let inner = if matches!(made, Made::Code(_)) { inner } else { self.convert(inner, depth, told) };
             told.changed(if matches!(made, Made::Alert(..)) { Change::Box } else { Change::Tabs }, origin, &what);
@@ -121,54 +124,50 @@ impl Reading<'_> {
         self.manners.iter().find_map(|manner| {
             let tag = alone(text, *manner).filter(|tag| !tag.closes && !tag.whole)?;
             let made = paired(*manner, &tag)?;
-            Some((made, End::Tag(*manner, tag.name.clone()), shown(*manner, &tag.name)))
+            Some((made, End::Tag(*manner), shown(*manner, &tag.name)))
         })
     }
 
-    /// The line after the last one inside, and the line to go on with.
-    fn extent(&self, lines: &[Line], is_code: &[bool], at: usize, end: &End) -> Option<(usize, usize)> {
-        match end {
-            End::Indent(columns) => {
-                let mut last = at + 1;
-                for (index, line) in lines.iter().enumerate().skip(at + 1) {
-                    if line.is_blank() {
-                        continue;
-                    }
-                    if line.indent() < *columns {
-                        break;
-                    }
-                    last = index + 1;
+    /// For each line that opens something with an end of its own, the line of that end.
+    fn ends(&self, lines: &[Line], is_code: &[bool]) -> HashMap<usize, usize> {
+        let mut ends = HashMap::new();
+        let mut colons: Vec<usize> = Vec::new();
+        let mut tags: HashMap<(Manner, String), Vec<usize>> = HashMap::new();
+        for (index, line) in lines.iter().enumerate().filter(|(index, _)| !is_code[*index]) {
+            let text = line.text.trim();
+            if text.starts_with(":::") {
+                if text.trim_start_matches(':').trim().is_empty() {
+                    ends.extend(colons.pop().map(|opening| (opening, index)));
+                } else {
+                    colons.push(index);
                 }
-                Some((last, last))
+                continue;
             }
-            End::Colons => {
-                let mut open = 1;
-                for (index, line) in lines.iter().enumerate().skip(at + 1).filter(|(index, _)| !is_code[*index]) {
-                    let text = line.text.trim();
-                    if text.starts_with(":::") {
-                        let opens = !text.trim_start_matches(':').trim().is_empty();
-                        open = if opens { open + 1 } else { open - 1 };
-                    }
-                    if open == 0 {
-                        return Some((index, index + 1));
-                    }
+            for manner in self.manners {
+                let Some(tag) = alone(text, *manner).filter(|tag| !tag.whole) else { continue };
+                let open = tags.entry((*manner, tag.name)).or_default();
+                if tag.closes {
+                    ends.extend(open.pop().map(|opening| (opening, index)));
+                } else {
+                    open.push(index);
                 }
-                None
-            }
-            End::Tag(manner, name) => {
-                let mut open = 1;
-                for (index, line) in lines.iter().enumerate().skip(at + 1).filter(|(index, _)| !is_code[*index]) {
-                    if let Some(tag) = alone(&line.text, *manner).filter(|tag| tag.name == *name && !tag.whole) {
-                        open = if tag.closes { open - 1 } else { open + 1 };
-                    }
-                    if open == 0 {
-                        return Some((index, index + 1));
-                    }
-                }
-                None
             }
         }
+        ends
     }
+}
+
+/// The line after the last one inside, and the line to go on with.
+fn extent(lines: &[Line], ends: &HashMap<usize, usize>, at: usize, end: &End) -> Option<(usize, usize)> {
+    let End::Indent(columns) = end else { return ends.get(&at).map(|end| (*end, end + 1)) };
+    let mut last = at + 1;
+    for (index, line) in lines.iter().enumerate().skip(at + 1).filter(|(_, line)| !line.is_blank()) {
+        if line.indent() < *columns {
+            break;
+        }
+        last = index + 1;
+    }
+    Some((last, last))
 }
 
 fn shown(manner: Manner, name: &str) -> String {

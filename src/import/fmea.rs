@@ -254,7 +254,7 @@ impl Row {
         *seen += 1;
         if *seen > 1 && !id.is_empty() {
             let id: String = id.chars().filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-').collect();
-            lines.push(format!("id = {}", quoted(&format!("{}-{seen}", id.trim_matches('-')).trim_start_matches('-').to_owned())));
+            lines.push(format!("id = {}", quoted(format!("{}-{seen}", id.trim_matches('-')).trim_start_matches('-'))));
         }
         let look = if self.classed { "" } else { "              # technical, human, scale or dependency?" };
         lines.push(format!("class = {}{look}", quoted(&self.class)));
@@ -306,9 +306,19 @@ fn together(one: &str, other: &str) -> String {
 
 /// A cell as inline Markdown that shows its letters.
 fn prose(text: &str) -> String {
-    let text: String =
-        text.chars().flat_map(|c| matches!(c, '[' | ']' | '<' | '\\' | '`' | '*' | '_').then_some('\\').into_iter().chain([c])).collect();
-    quoted(&text)
+    let letters: Vec<char> = text.chars().collect();
+    let in_word = |at: usize| {
+        let beside = [at.checked_sub(1), Some(at + 1)];
+        beside.into_iter().all(|at| at.and_then(|at| letters.get(at)).is_some_and(|c| c.is_alphanumeric()))
+    };
+    let mut said = String::with_capacity(text.len());
+    for (at, c) in letters.iter().enumerate() {
+        if matches!(c, '[' | ']' | '<' | '\\' | '`' | '*') || *c == '_' && !in_word(at) {
+            said.push('\\');
+        }
+        said.push(*c);
+    }
+    quoted(&said)
 }
 
 /// The id of a step by its title, without the number before it.

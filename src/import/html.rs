@@ -79,13 +79,13 @@ fn outside(html: &str) -> Vec<(Range<usize>, String)> {
 fn of_tag(html: &str, element: &str, attributes: &[Attribute], end: usize) -> Vec<(Range<usize>, String)> {
     let Some(head) = html.get(..end) else { return Vec::new() };
     let close = head.trim_end_matches('>').trim_end_matches('/').len();
+    let has_id = attributes.iter().any(|other| other.name == "id");
     let mut edits = Vec::new();
     for (at, attribute) in attributes.iter().enumerate() {
         if ATTRIBUTES.contains(&attribute.name.as_str()) {
             continue;
         }
         let until = attributes.get(at + 1).map_or(close, |next| next.start);
-        let has_id = attributes.iter().any(|other| other.name == "id");
         if element == "a" && attribute.name == "name" && !has_id {
             edits.push((attribute.start..attribute.start + 4, "id".to_owned()));
         } else if let Some(source) = html.get(attribute.start..until) {

@@ -11,6 +11,9 @@ use super::lines::{Line, code, joined, line_starts};
 use super::tags::{Manner, Tag, find};
 use super::told::{Change, Told};
 
+/// The longest list of attributes between braces, in letters.
+const LIST: usize = 300;
+
 /// What inline conversion gives beside the lines.
 #[derive(Debug, Default)]
 pub struct Ids {
@@ -27,7 +30,9 @@ pub fn convert(lines: Vec<Line>, manners: &[Manner], told: &mut Told) -> (Vec<Li
     let mut given = BTreeSet::new();
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
     let mut left_out = false;
-    for (line, start) in lines.into_iter().zip(starts) {
+    // Headings may stand above a line of `=` or `-`.
+    let underlines: Vec<bool> = lines.iter().skip(1).map(|next| is_underline(&next.text)).chain([false]).collect();
+    for ((line, start), underlined) in lines.into_iter().zip(starts).zip(underlines) {
         let holes: Vec<Range<usize>> = holes(&code, start, line.text.len());
         let Some(line) = styled(line, &holes, &mut out, told) else {
             left_out = true;
@@ -40,9 +45,19 @@ pub fn convert(lines: Vec<Line>, manners: &[Manner], told: &mut Told) -> (Vec<Li
         left_out = false;
         let line = Line { text: tags(&line, &holes, manners, told), ..line };
         // A tag replaced before an id may have moved it; the id stands at the end, where no code span can follow.
-        out.push(if holes.iter().any(|hole| hole.end >= line.text.len()) { line } else { heading_id(line, &mut given, &mut ids, told) });
+        out.push(if holes.iter().any(|hole| hole.end >= line.text.len()) {
+            line
+        } else {
+            heading_id(line, underlined, &mut given, &mut ids, told)
+        });
     }
     (out, ids)
+}
+
+/// Whether a line makes a heading of the one above.
+fn is_underline(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && (line.chars().all(|c| c == '=') || line.chars().all(|c| c == '-'))
 }
 
 /// The parts of a line that are code.
@@ -85,7 +100,8 @@ fn tags(line: &Line, holes: &[Range<usize>], manners: &[Manner], told: &mut Told
     for directive in ["{{#include", "{{#rustdoc_include", "{{#playground", "{{#template", "--8<--"] {
         for (at, _) in line.text.match_indices(directive).filter(|(at, _)| free(&(*at..at + directive.len()))) {
             let rest = &line.text[at..];
-            let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
+            let near = &rest[..rest.char_indices().nth(LIST).map_or(rest.len(), |(end, _)| end)];
+            let end = near.find("}}").map_or(near.len(), |end| end + 2);
             told.kept(line.origin, &rest[..end]);
         }
     }
@@ -204,7 +220,8 @@ fn styled(line: Line, holes: &[Range<usize>], out: &mut Vec<Line>, told: &mut To
     let mut edits = Vec::new();
     let heading = text.starts_with('#') && text.trim_start_matches('#').starts_with(' ');
     for (at, _) in line.text.match_indices('{') {
-        let Some(end) = line.text[at..].find('}').map(|end| at + end + 1) else { break };
+        let near = line.text[at..].char_indices().take(LIST).find(|(_, c)| *c == '}');
+        let Some(end) = near.map(|(end, _)| at + end + 1) else { continue };
         if holes.iter().any(|hole| hole.start < end && at < hole.end) {
             continue;
         }
@@ -262,10 +279,12 @@ pub fn marked(lines: Vec<Line>) -> Vec<Line> {
 }
 
 /// The line with an id between braces in the form that forewarn takes.
-fn heading_id(line: Line, given: &mut BTreeSet<String>, ids: &mut Ids, told: &mut Told) -> Line {
+fn heading_id(line: Line, underlined: bool, given: &mut BTreeSet<String>, ids: &mut Ids, told: &mut Told) -> Line {
     let text = line.text.trim_end();
-    let level = text.len() - text.trim_start_matches('#').len();
-    if !(1..=6).contains(&level) || !text[level..].starts_with(' ') || !text.ends_with('}') {
+    let bare = text.trim_start_matches(' ');
+    let level = bare.len() - bare.trim_start_matches('#').len();
+    let marked = (1..=6).contains(&level) && bare[level..].starts_with([' ', '\t']) && text.len() - bare.len() < 4;
+    if !(marked || underlined) || !text.ends_with('}') {
         return line;
     }
     let Some(open) = text.rfind('{') else { return line };
@@ -334,6 +353,7 @@ mod tests {
 
     #[test]
     fn ids_get_the_form_that_forewarn_takes() {
-        assert_eq!(converted("# A {#My_Id}\n## B {: #b .c }\n## C {#b}\n## D {x}\n").0, "# A {#my-id}\n## B {#b}\n## C\n## D {x}\n");
+        assert_eq!(converted("  # A {#My_Id}\n## B {: #b .c }\n## C {#b}\n## D {x}\n").0, "  # A {#my-id}\n## B {#b}\n## C\n## D {x}\n");
+        assert_eq!(converted("A {#X_y}\n---\n\nb {#C_d}\n").0, "A {#x-y}\n---\n\nb {#C_d}\n");
     }
 }

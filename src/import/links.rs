@@ -4,7 +4,7 @@
 //! the links that lead nowhere. A link is followed as its tool would follow it, and then as a reader would have meant it: by URL, by
 //! file, without ending, in other letter case. Absent: anything but the destinations; a link that needs no change keeps every byte.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::model::links::relative;
@@ -28,15 +28,18 @@ pub struct Linked {
     pub renamed: HashMap<String, String>,
     /// The shape of its new text.
     pub document: Document,
-    /// Its anchors at the other tool, in the order of its headings.
-    anchors: Vec<Vec<String>>,
+    /// Its anchors at the other tool, by each rule that it may have: the heading of each.
+    anchors: Vec<HashMap<String, usize>>,
+    /// Its anchors in the handbook.
+    ours: HashSet<String>,
 }
 
 impl Linked {
     /// A page with its anchors.
     pub fn new(source: String, new: String, url: String, renamed: HashMap<String, String>, document: Document, rule: Anchors) -> Self {
         let anchors = anchors(&document, rule);
-        Self { source, new, url, renamed, document, anchors }
+        let ours = ours(&document);
+        Self { source, new, url, renamed, document, anchors, ours }
     }
 }
 
@@ -211,21 +214,15 @@ impl<'p> Places<'p> {
         if let Some(new) = page.renamed.get(fragment) {
             return Some(new.clone());
         }
-        if let Some(heading) = page.anchors.iter().find_map(|names| names.iter().position(|name| name == fragment)) {
+        if let Some(heading) = page.anchors.iter().find_map(|names| names.get(fragment).copied()) {
             return document.anchors.get(heading).map(|anchor| anchor.id.clone());
         }
-        let ours = |name: &str| {
-            name == "top"
-                || document.anchors.iter().any(|anchor| anchor.id == name || anchor.also.as_deref() == Some(name) || anchor.github == name)
-                || document.raw_ids.iter().any(|id| id == name)
-                || document.outline.footnotes.iter().any(|note| name == format!("fn-{note}"))
-        };
-        if ours(fragment) {
+        if page.ours.contains(fragment) {
             return Some(fragment.to_owned());
         }
         let lower = fragment.to_lowercase();
         let user = lower.strip_prefix("user-content-").unwrap_or(&lower);
-        ours(user).then(|| user.to_owned())
+        page.ours.contains(user).then(|| user.to_owned())
     }
 
     fn find(&self, page: &Linked, path: &str) -> Found {
@@ -327,29 +324,47 @@ fn encoded(path: &str) -> String {
     out
 }
 
-/// For each rule by which the tool may make anchors, the anchor of every heading.
-fn anchors(document: &Document, rule: Anchors) -> Vec<Vec<String>> {
-    let explicit = |heading: &crate::parse::outline::Heading| heading.id.clone();
+/// Every name by which something on the page is linked to in the handbook.
+fn ours(document: &Document) -> HashSet<String> {
+    let headings =
+        document.anchors.iter().flat_map(|anchor| [Some(anchor.id.clone()), anchor.also.clone(), Some(anchor.github.clone())]).flatten();
+    let notes = document.outline.footnotes.iter().map(|note| format!("fn-{note}"));
+    headings.chain(document.raw_ids.iter().cloned()).chain(notes).chain(["top".to_owned()]).collect()
+}
+
+/// For each rule by which the tool may make anchors, the heading behind every anchor; of two equal ones, the first.
+fn anchors(document: &Document, rule: Anchors) -> Vec<HashMap<String, usize>> {
+    let headings = || document.outline.headings.iter();
+    let places = |names: Vec<String>| {
+        let mut places = HashMap::new();
+        for (at, name) in names.into_iter().enumerate() {
+            places.entry(name).or_insert(at);
+        }
+        places
+    };
     let github = || {
         let mut numbered = Numbered::default();
-        document.outline.headings.iter().map(|heading| explicit(heading).unwrap_or_else(|| numbered.give(&slug(&heading.text)))).collect()
+        places(headings().map(|heading| heading.id.clone().unwrap_or_else(|| numbered.give(&slug(&heading.text)))).collect())
     };
     match rule {
         Anchors::Github => vec![github()],
         Anchors::Python => {
-            let mut given: BTreeSet<String> = BTreeSet::new();
-            let python = document.outline.headings.iter().map(|heading| {
-                let mut name = explicit(heading).unwrap_or_else(|| python_slug(&heading.text));
-                while given.contains(&name) {
-                    name = match name.rsplit_once('_').and_then(|(head, number)| Some((head, number.parse::<u32>().ok()?))) {
-                        Some((head, number)) => format!("{head}_{}", number + 1),
-                        None => format!("{name}_1"),
-                    };
+            let mut given: HashMap<String, usize> = HashMap::new();
+            let mut unique = |name: String| {
+                let Some(mut next) = given.get(&name).copied() else {
+                    given.insert(name.clone(), 1);
+                    return name;
+                };
+                while given.contains_key(&format!("{name}_{next}")) {
+                    next += 1;
                 }
-                given.insert(name.clone());
-                name
-            });
-            vec![python.collect(), github()]
+                let numbered = format!("{name}_{next}");
+                given.insert(name, next + 1);
+                given.insert(numbered.clone(), 1);
+                numbered
+            };
+            let python = headings().map(|heading| unique(heading.id.clone().unwrap_or_else(|| python_slug(&heading.text))));
+            vec![places(python.collect()), github()]
         }
     }
 }

@@ -429,3 +429,134 @@ fn sources(files: &BTreeMap<String, Content>) -> Vec<Arc<Source>> {
 fn is_hidden(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with(['.', '_']))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::settings::FILE;
+
+    fn folder(files: &[(&str, &str)]) -> Foreign {
+        let text = |text: &str| ForeignFile::Text { text: text.to_owned(), decoded: None };
+        Foreign { files: files.iter().map(|(path, said)| ((*path).to_owned(), text(said))).collect(), refused: Vec::new() }
+    }
+
+    /// Pieces that mean something to one of the tools, or nearly.
+    const PIECES: &[&str] = &[
+        "\n",
+        "\n\n",
+        "    ",
+        "  ",
+        "\t",
+        "---\n",
+        "+++\n",
+        "title: x\n",
+        "title = 1\n",
+        "weight: 2.5\n",
+        "aliases: [/a/, b]\n",
+        "# A\n",
+        "## B {#b_B}\n",
+        "## B {: #c .d }\n",
+        "!!! note \"x\"\n",
+        "??? tip\n",
+        "::: warning\n",
+        ":::\n",
+        "=== \"T\"\n",
+        "```\n",
+        "~~~sh\n",
+        "> ",
+        "> **Note** x\n",
+        "- ",
+        "1. ",
+        "`",
+        "``",
+        "[a](b.md#c)",
+        "[a](../b/)",
+        "[a](</x y> \"t\")",
+        "[a][r]\n",
+        "[r]: /b.html#x\n",
+        "![i](i.png)",
+        "{{< ref \"b\" >}}",
+        "{{< tabs >}}\n",
+        "{{< /tabs >}}\n",
+        "{{%",
+        "%}}",
+        "{{<",
+        ">}}",
+        "{{</* x */>}}",
+        "{% link b.md %}",
+        "{% hint style=\"info\" %}\n",
+        "{% endhint %}\n",
+        "{{%{%",
+        "{{ site.baseurl }}",
+        "{{",
+        "}}",
+        "{: .note }\n",
+        "{:toc}\n",
+        "{",
+        "}",
+        "<a name=\"x\" style='y'>",
+        "<Tabs>\n",
+        "</Tabs>\n",
+        "<script>",
+        "<!--",
+        "-->",
+        "<",
+        "é",
+        "\u{0}",
+        "\u{202e}",
+        "|a|b|\n|-|-|\n",
+        "text ",
+        "{{#include x",
+        "[TOC]\n",
+        "\\",
+    ];
+    const TOOLS: &[(&str, &str)] = &[
+        ("mkdocs.yml", "docs_dir: .\nnav:\n  - X: a.md\n"),
+        ("book.toml", "[book]\nsrc = \".\"\n"),
+        ("hugo.toml", "contentDir = \".\"\n"),
+        ("_config.yml", "permalink: pretty\n"),
+        ("docusaurus.config.js", ""),
+        ("none.txt", ""),
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// Whatever a page holds, it comes in, the handbook can be built, and twice the same comes out.
+        #[test]
+        fn any_page_comes_in(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40), tool in 0..TOOLS.len()) {
+            let text = crate::source::normal_text(&pieces.concat()).into_owned();
+            let (config, settings) = TOOLS[tool];
+            let base = if config.starts_with("docusaurus") { "docs/" } else { "" };
+            let (a, b) = (format!("{base}a.md"), format!("{base}b.md"));
+            let files = folder(&[(config, settings), (&a, &text), (&b, "# B\n\n## x\n")]);
+            let one = import(&files, Suggest::Processes);
+            prop_assert!(one.files.contains_key("content/a.md") && one.files.contains_key("content/b.md"));
+            let Some(Content::Text(settings)) = one.files.get(FILE) else { return Err(TestCaseError::fail("no settings")) };
+            let all: Vec<&str> = settings.lines().filter(|line| line.ends_with("= \"warning\"")).filter_map(|line| line.split(' ').next()).collect();
+            let harmless = ["broken-anchor", "broken-link", "unclosed-markup", "unsafe-url", "nesting-too-deep"];
+            prop_assert!(all.iter().all(|rule| harmless.contains(rule)), "{all:?}\n{text}\n{:?}", one.files.get("content/a.md"));
+            prop_assert_eq!(&one.files, &import(&files, Suggest::Processes).files);
+        }
+    }
+
+    #[test]
+    fn what_is_long_takes_no_longer_than_it_is_long() {
+        // With a step for each pair of lines these would not end.
+        let long = [
+            ":::note\n".repeat(10_000),
+            "{{<".repeat(20_000),
+            "{{%{%".repeat(20_000),
+            "{".repeat(30_000) + "}",
+            "{{#include ".repeat(5_000),
+            "## a\n".repeat(5_000) + &"[x](#a-9)\n".repeat(2_000),
+        ];
+        for text in long {
+            for (config, settings) in [("mkdocs.yml", "docs_dir: .\n"), ("_config.yml", ""), ("hugo.toml", "contentDir = \".\"\n")] {
+                assert!(import(&folder(&[(config, settings), ("a.md", &text)]), Suggest::Processes).files.contains_key("content/a.md"));
+            }
+        }
+    }
+}

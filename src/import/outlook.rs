@@ -235,15 +235,14 @@ pub(super) fn sections(pages: &[Page], layout: &Layout, wanted: &BTreeSet<String
             (old, new) = (above, new_above);
         }
     }
-    let has_own =
-        |folder: &str| pages.iter().any(|page| page.new == format!("{folder}/index.md") || page.new == format!("{folder}/README.md"));
-    let owners: BTreeSet<&str> = folders.keys().copied().filter(|folder| has_own(folder)).collect();
+    let own: BTreeSet<&str> =
+        pages.iter().filter_map(|page| page.new.strip_suffix("/index.md").or_else(|| page.new.strip_suffix("/README.md"))).collect();
     let made = |(new, old): (&&str, &&str)| {
         let section = layout.sections.get(*old);
         let order =
             below.get(*old).map(|first| *first as f64).or_else(|| section.and_then(|section| section.order)).or_else(|| number(last(old)));
         let needed = section.is_some() || order.is_some() || wanted.contains(*new);
-        if !needed || owners.contains(new) {
+        if !needed || own.contains(new) || *new == "content" {
             return None;
         }
         let title = section.and_then(|section| section.title.clone()).unwrap_or_else(|| words(without_number(last(old))));

@@ -144,7 +144,9 @@ fn by_lists(text: &str, shape: &Outline, edits: &mut Vec<(Range<usize>, String)>
     bounds.push(text.len());
     for (index, ends) in bounds.windows(2).enumerate() {
         let inside = ends[0]..ends[1];
-        let lists: Vec<_> = shape.lists.iter().filter(|list| list.ordered && inside.contains(&list.span.start())).collect();
+        let from = shape.lists.partition_point(|list| list.span.start() < inside.start);
+        let lists: Vec<_> =
+            shape.lists[from..].iter().take_while(|list| list.span.start() < inside.end).filter(|list| list.ordered).collect();
         let items: Vec<&Item> = lists.iter().flat_map(|list| &list.items).collect();
         let heading = index.checked_sub(1).map(|index| (index, &shape.headings[index]));
         let instructions = items.iter().filter(|item| is_instruction(item.bold.as_ref().unwrap_or(&item.text))).count();

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 /// Which tool writes tags so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Manner {
     /// Hugo's shortcodes.
     Shortcode,
@@ -45,37 +45,51 @@ impl Tag {
 /// The first tag in `line[from..]`.
 pub fn find(line: &str, from: usize, manner: Manner) -> Option<Tag> {
     match manner {
-        Manner::Shortcode => {
-            let at = [line[from..].find("{{<"), line[from..].find("{{%")].into_iter().flatten().min()? + from;
-            let end_mark = if line[at..].starts_with("{{<") { ">}}" } else { "%}}" };
-            let end = at + 3 + line[at + 3..].find(end_mark)?;
-            let inner = line[at + 3..end].trim();
-            if inner.starts_with("/*") {
-                return find(line, end + 3, manner);
-            }
-            Some(tag(inner, at..end + 3))
-        }
-        Manner::Liquid => {
-            let at = from + line[from..].find("{%")?;
-            if line[..at].ends_with('{') {
-                return find(line, at + 2, manner);
-            }
-            let end = at + 2 + line[at + 2..].find("%}")?;
-            let inner = line[at + 2..end].trim().trim_matches('-').trim();
-            let mut found = tag(inner, at..end + 2);
-            if let Some(name) = found.name.strip_prefix("end").filter(|name| !name.is_empty()).map(str::to_owned) {
-                found.name = name;
-                found.closes = true;
-            }
-            Some(found)
-        }
-        Manner::Component => {
-            let begins = |at: &usize| line[at + 1..].trim_start_matches('/').starts_with(|c: char| c.is_ascii_uppercase());
-            let at = line[from..].match_indices('<').map(|(at, _)| at + from).find(begins)?;
-            let end = at + line[at..].find('>')?;
-            Some(tag(&line[at + 1..end], at..end + 1))
-        }
+        Manner::Shortcode => shortcode(line, from),
+        Manner::Liquid => liquid(line, from),
+        Manner::Component => component(line, from),
     }
+}
+
+fn shortcode(line: &str, mut from: usize) -> Option<Tag> {
+    loop {
+        let at = line[from..].match_indices("{{").map(|(at, _)| at + from).find(|at| line[at + 2..].starts_with(['<', '%']))?;
+        let end_mark = if line[at..].starts_with("{{<") { ">}}" } else { "%}}" };
+        let end = at + 3 + line[at + 3..].find(end_mark)?;
+        let inner = line[at + 3..end].trim();
+        if !inner.starts_with("/*") {
+            return Some(tag(inner, at..end + 3));
+        }
+        from = end + 3;
+    }
+}
+
+fn liquid(line: &str, mut from: usize) -> Option<Tag> {
+    loop {
+        let at = from + line[from..].find("{%")?;
+        if line[..at].ends_with('{') {
+            from = at + 2;
+            continue;
+        }
+        let end = at + 2 + line[at + 2..].find("%}")?;
+        let inner = line[at + 2..end].trim().trim_matches('-').trim();
+        let mut found = tag(inner, at..end + 2);
+        if let Some(name) = found.name.strip_prefix("end").filter(|name| !name.is_empty()).map(str::to_owned) {
+            found.name = name;
+            found.closes = true;
+        }
+        return Some(found);
+    }
+}
+
+fn component(line: &str, from: usize) -> Option<Tag> {
+    let begins = |at: &usize| {
+        let rest = &line[at + 1..];
+        rest.strip_prefix('/').unwrap_or(rest).starts_with(|c: char| c.is_ascii_uppercase())
+    };
+    let at = line[from..].match_indices('<').map(|(at, _)| at + from).find(begins)?;
+    let end = at + line[at..].find('>')?;
+    Some(tag(&line[at + 1..end], at..end + 1))
 }
 
 /// The tag that a line is, if it is nothing else.

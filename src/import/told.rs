@@ -2,6 +2,9 @@
 //!
 //! In: notes of the stages, each with a line of the source. Out: the same, for the report. Absent: the whole handbook (`report`).
 
+/// How many letters are told of one thing.
+const LONGEST: usize = 120;
+
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
@@ -53,16 +56,24 @@ pub struct Told {
 impl Told {
     /// Notes a change.
     pub fn changed(&mut self, change: Change, line: usize, what: &str) {
-        self.changes.push((change, line, what.to_owned()));
+        self.changes.push((change, line, clipped(what)));
     }
 
     /// Notes what stays.
     pub fn kept(&mut self, line: usize, what: &str) {
-        self.kept.push((line, what.to_owned()));
+        self.kept.push((line, clipped(what)));
     }
 
     /// Notes something to know.
     pub fn note(&mut self, line: usize, words: impl Into<String>) {
         self.notes.push((line, words.into()));
+    }
+}
+
+/// So much of a text that one knows it again.
+fn clipped(what: &str) -> String {
+    match what.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &what[..end]),
+        None => what.to_owned(),
     }
 }

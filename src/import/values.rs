@@ -6,6 +6,8 @@
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
+use crate::parse::toml_depth::first_too_deep;
+
 /// How deep a value may nest; what is deeper is written as JSON text.
 const DEPTH: usize = 24;
 
@@ -22,6 +24,10 @@ pub fn yaml(text: &str) -> Result<Table, String> {
 
 /// A table in TOML.
 pub fn toml(text: &str) -> Result<Table, String> {
+    // Deeper than that, the new page would be over forewarn's own limit, with `extra` around it.
+    if first_too_deep(text, 2 * DEPTH).is_some() {
+        return Err(format!("it nests deeper than {}", 2 * DEPTH));
+    }
     toml::from_str(text).map_err(|error: toml::de::Error| error.message().to_owned())
 }
 

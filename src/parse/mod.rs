@@ -19,7 +19,7 @@ pub mod place_map;
 pub mod raw_html;
 pub mod slug;
 pub mod steps;
-mod toml_depth;
+pub(crate) mod toml_depth;
 pub mod url;
 pub mod value;
 mod yaml;

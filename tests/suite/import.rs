@@ -25,10 +25,20 @@ fn imported(name: &str, options: &str) -> Project {
     project
 }
 
-/// The findings of the new handbook that are about links, as `path target`.
+/// The lines of the new handbook with links that lead nowhere.
 fn broken(project: &Project) -> BTreeSet<String> {
-    let findings = project.findings("--root new --only broken-link broken-anchor absolute-link link-differs-on-github");
+    let findings = project.findings("--root new --only broken-link,broken-anchor,absolute-link");
     findings.iter().map(|f| format!("{}:{}", f["path"].as_str().unwrap_or_default(), f["line"])).collect()
+}
+
+/// What leads nowhere now led nowhere before, and is told with its place: every link that worked still does.
+fn only_what_was_broken_is_broken(project: &Project) {
+    let headings = ["Links to nothing", "Links to places that are not there", "Links to files that were left out"];
+    let lines: Vec<String> = headings.iter().flat_map(|heading| reported(project, heading)).collect();
+    let places: BTreeSet<&str> =
+        lines.iter().filter_map(|line| line.rsplit_once("`: ")).flat_map(|(_, places)| places.split(", ")).collect();
+    assert!(!places.is_empty());
+    assert_eq!(broken(project).len(), places.len(), "{:?}\n{places:?}", broken(project));
 }
 
 /// The lines of a section of the report.
@@ -69,6 +79,7 @@ fn order(project: &Project, page: &str) -> Vec<String> {
 fn mkdocs_comes_in_whole() {
     let project = imported("mkdocs", "");
     nothing_is_lost(&project);
+    only_what_was_broken_is_broken(&project);
     let home = project.read("new/content/index.md");
     assert!(home.starts_with("```page\ntitle = \"Harbour platform\"\ndescription = \"Where to look first\"\norder = 1\ntags = [\"start\", \"platform\"]\n\n[extra]\nhide = [\"navigation\"]\n```\n\n# Harbour platform\n"), "{home}");
     for part in [
@@ -102,6 +113,9 @@ fn mkdocs_comes_in_whole() {
     );
     assert_eq!(reported(&project, "Links to files that were left out"), ["`scripts/failover.py`: docs/runbooks/failover.md:11"]);
     assert_eq!(broken(&project).len(), 4, "{:?}", broken(&project));
+    let nav = order(&project, "risks-page/index.html");
+    let at = |end: &str| nav.iter().position(|href| href.ends_with(end)).unwrap_or_else(|| panic!("{end} in {nav:?}"));
+    assert!(at("runbooks/") < at("reference/"), "{nav:?}");
     let settings = project.read("new/forewarn.toml");
     assert!(settings.starts_with("title = \"Harbour platform handbook\"\ndescription = \"How the platform team runs production\"\nlanguage = \"en\"\nrepository = \"https://github.com/harbour/handbook\"\n"), "{settings}");
     assert!(settings.contains("broken-link = \"warning\"") && settings.contains("broken-anchor = \"warning\""), "{settings}");
@@ -127,6 +141,7 @@ fn mdbook_comes_in_whole() {
 fn hugo_comes_in_whole() {
     let project = imported("hugo", "");
     nothing_is_lost(&project);
+    only_what_was_broken_is_broken(&project);
     let rotate = project.read("new/content/runbooks/rotate.md");
     assert!(rotate.contains("order = 20\naliases = [\"/old/rotate/\"]\n\n[extra]\ndate = \"2024-03-01\"\n\n[extra.params]\nseverity = \"high\"\ncontacts = [\"noc\", \"sec\"]\n```\n"), "{rotate}");
     for part in [
@@ -150,6 +165,7 @@ fn hugo_comes_in_whole() {
 fn jekyll_comes_in_whole() {
     let project = imported("jekyll", "");
     nothing_is_lost(&project);
+    only_what_was_broken_is_broken(&project);
     let home = project.read("new/content/index.md");
     assert!(
         home.contains(
@@ -179,6 +195,7 @@ fn jekyll_comes_in_whole() {
 fn a_plain_folder_comes_in_whole() {
     let project = imported("github", "");
     nothing_is_lost(&project);
+    only_what_was_broken_is_broken(&project);
     let home = project.read("new/content/README.md");
     assert!(home.contains("- [On call](01-on-call.md)\n- [Incidents](Incidents/)\n"), "{home}");
     assert!(home.contains("(ops/Deploy%20Guide.md#roll-back)") && home.contains("[Wiki style](02-checklist.md)"), "{home}");
@@ -201,6 +218,7 @@ fn a_plain_folder_comes_in_whole() {
 fn docusaurus_comes_in_whole() {
     let project = imported("docusaurus", "");
     nothing_is_lost(&project);
+    only_what_was_broken_is_broken(&project);
     let intro = project.read("new/content/intro.md");
     for part in [
         "aliases = [\"/docs/\"]\n",

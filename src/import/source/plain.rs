@@ -4,9 +4,7 @@ use crate::discover::Foreign;
 
 use super::{Layout, Tool};
 
-/// The layout of any folder: the folder itself, or its `docs/` where nothing but a front page stands beside it.
+/// The layout of any folder: its pages are those of the folder itself, and links lead to files.
 pub(super) fn layout(_: &Foreign) -> Layout {
-    let mut layout = Layout::new(Tool::Plain, "");
-    layout.apart.push(("node_modules/".to_owned(), "packages of other programs"));
-    layout
+    Layout::new(Tool::Plain, "")
 }
