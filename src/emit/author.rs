@@ -54,9 +54,10 @@ pub fn vet(out: &Path) -> Result<()> {
 /// Writes a whole new handbook into a folder that [`vet`] found fit: all of it, or nothing.
 pub fn create_whole(out: &Path, files: &[New<'_>]) -> Result<()> {
     vet(out)?;
+    let is_new = Disk.stat(out).with_context(|| format!("looking at {}", named(out)))?.is_none();
     folders(out)?;
     let staging = out.join(STAGING);
-    let mut begun = Begun { files: Vec::new(), folders: Vec::new() };
+    let mut begun = Begun { files: Vec::new(), folders: if is_new { vec![out.to_path_buf()] } else { Vec::new() } };
     let written = begun.write(&staging, files).and_then(|()| begun.move_up(out, &staging));
     if written.is_err() {
         remove::unfinished(&Disk, &begun.files, begun.folders);
@@ -129,4 +130,37 @@ fn folders(folder: &Path) -> Result<()> {
     let attempt = || format!("making {}", named(folder));
     let missing: Vec<&Path> = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists()).collect();
     missing.into_iter().rev().try_for_each(|folder| Disk.create_folder(folder)).with_context(attempt)
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+
+    fn new(path: &str, fails: bool) -> New<'_> {
+        New { path, bytes: Box::new(move || if fails { bail!("it went") } else { Ok(b"x".to_vec()) }) }
+    }
+
+    #[test]
+    fn a_new_handbook_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("deep/new");
+        for files in [[new("a/b.md", false), new("c.md", true)], [new("a/b.md", false), new("../c.md", false)]] {
+            assert!(create_whole(&out, &files).is_err());
+            assert!(!out.exists());
+        }
+        create_whole(&out, &[new("a/b.md", false), new("a/c/d.md", false), new("e", false)]).unwrap();
+        let mut names: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        assert_eq!(names, ["a", "e"]);
+        assert!(out.join("a/c/d.md").is_file());
+        assert!(create_whole(&out, &[new("f", false)]).is_err(), "it is not empty");
+    }
+
+    #[test]
+    fn an_empty_folder_stays_where_nothing_came_of_it() {
+        let out = tempfile::tempdir().unwrap();
+        assert!(create_whole(out.path(), &[new("a", false), new("b", true)]).is_err());
+        assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+    }
 }

@@ -259,14 +259,20 @@ pub fn marked(lines: Vec<Line>) -> Vec<Line> {
             continue;
         };
         let (alert, titled) = mark.strip_suffix('!').map_or((mark, false), |mark| (mark, true));
+        // Code that a box took the first or last line of would be code no more.
+        let is_fence = |line: &Line| ["```", "~~~"].iter().any(|mark| line.text.trim_start().starts_with(mark));
+        let goes_in = |line: &Line| !line.is_blank() && !line.text.starts_with(['\u{0}', '#']) && !is_fence(line);
         let mut inner: Vec<Line> = Vec::new();
-        while let Some(next) = lines.next_if(|next| !next.is_blank() && !next.text.starts_with('\u{0}') && !next.text.starts_with('#')) {
+        while let Some(next) = lines.next_if(goes_in) {
             inner.push(next);
         }
-        if inner.is_empty() {
-            while let Some(before) = out.pop_if(|before| !before.is_blank()) {
+        if inner.is_empty() && lines.peek().is_none_or(|next| !is_fence(next)) {
+            while let Some(before) = out.pop_if(|before| goes_in(before)) {
                 inner.insert(0, before);
             }
+        }
+        if inner.is_empty() {
+            continue;
         }
         out.push(Line::new(format!("> [!{alert}]"), line.origin));
         for (at, inside) in inner.into_iter().enumerate() {

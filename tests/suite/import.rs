@@ -125,6 +125,7 @@ fn mkdocs_comes_in_whole() {
 fn mdbook_comes_in_whole() {
     let project = imported("mdbook", "");
     nothing_is_lost(&project);
+    only_what_was_broken_is_broken(&project);
     assert!(project.read("new/content/README.md").contains("Read [zones](zones.md) and [backups](backups/README.md), or the [glossary](./glossary.md#rpo--rto).\n\n{{#include ../examples/config.toml}}\n"));
     assert!(project.read("new/content/zones.md").contains("> [!NOTE]\n> A zone is a failure domain.\n"));
     assert!(project.read("new/content/zones.md").contains("[verify](backups/verify.md#steps) and [gone](gone.html)"));
