@@ -6,9 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::portable::{folded, unportable};
+use crate::render::paths::MADE;
 
-/// URLs at the top of a site that forewarn makes itself: site.md, "Pages".
-const PAGES: [&str; 8] = ["foresight", "gaps", "growth", "map", "premortems", "print", "reviews", "risks"];
 /// URLs beside each process.
 const BESIDE: [&str; 2] = ["checklist", "premortem"];
 /// Files at the top of a site that forewarn makes itself.
@@ -103,9 +102,7 @@ impl Names {
         let bare = url.trim_start_matches('/');
         let file = if bare.ends_with('/') { format!("{bare}index.html") } else { bare.to_owned() };
         let top = bare.split('/').next().unwrap_or_default();
-        if PAGES.contains(&folded(top.trim_end_matches(".html")).as_str())
-            || FILES.contains(&folded(bare).as_str())
-            || bare.starts_with('_')
+        if MADE.contains(&folded(top.trim_end_matches(".html")).as_str()) || FILES.contains(&folded(bare).as_str()) || bare.starts_with('_')
         {
             return false;
         }
@@ -144,7 +141,7 @@ impl Names {
 
 /// The first part of a path is no page that forewarn makes.
 fn reserve(parts: &mut [String]) {
-    if let Some(first) = parts.first_mut().filter(|first| PAGES.contains(&folded(first).as_str())) {
+    if let Some(first) = parts.first_mut().filter(|first| MADE.contains(&folded(first).as_str())) {
         first.push_str("-page");
     }
 }

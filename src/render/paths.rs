@@ -19,6 +19,9 @@ use super::search::text_urls;
 /// The folder of the theme's files. Names that begin with `_` are not content, so no page or file can collide with it.
 pub const THEME: &str = "_theme/";
 
+/// Names at the top of a site whose pages forewarn makes itself, with all below them: site.md, "Pages".
+pub const MADE: [&str; 8] = ["foresight", "gaps", "growth", "map", "premortems", "print", "reviews", "risks"];
+
 /// What an output comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceName {

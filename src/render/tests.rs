@@ -1065,3 +1065,10 @@ fn a_number_in_a_contact_can_be_called() {
     let public = site_with("audience = \"public\"", &[("content/bank.md", system)]);
     assert!(public.values().all(|text| !text.contains("555")));
 }
+
+#[test]
+fn every_page_about_the_whole_handbook_has_a_name_that_is_known() {
+    let outputs = paths::outputs(&analysis("", &[], &[]).handbook);
+    let made: BTreeSet<&str> = outputs.iter().filter_map(|(path, _)| path.strip_suffix("/index.html")).collect();
+    assert_eq!(made, BTreeSet::from(paths::MADE));
+}

@@ -8,10 +8,8 @@ use crate::parse::file_id;
 use crate::parse::slug::slug;
 use crate::parse::value::PageKind;
 use crate::portable::{folded, unportable};
+use crate::render::paths::MADE;
 use crate::source::PagePath;
-
-/// The names at the top of a site that forewarn makes itself: site.md, "Pages".
-const GENERATED: [&str; 8] = ["foresight", "gaps", "growth", "map", "premortems", "print", "reviews", "risks"];
 
 /// A title on one line: every run of white space is one space.
 pub fn one_line(title: &str) -> String {
@@ -58,7 +56,7 @@ pub fn may_stand(kind: PageKind, path: &PagePath, handbook: &Handbook) -> anyhow
         bail!("`{taken}` exists already; give another title, or another path with `--path`");
     }
     let address = url(path);
-    if GENERATED.iter().any(|name| folded(&address) == format!("/{name}/")) {
+    if MADE.iter().any(|name| folded(&address) == format!("/{name}/")) {
         bail!("`{address}` is a page that forewarn makes itself; give another title, or another path with `--path`");
     }
     if let Some(taken) = handbook.pages.iter().find(|page| !page.from_settings && folded(&page.url) == folded(&address)) {
