@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::model::links::relative;
+use crate::model::links::{joined, relative};
 use crate::parse::slug::{Anchors as Numbered, slug};
 use crate::parse::{Document, url};
 use crate::portable::folded;
@@ -159,7 +159,7 @@ impl<'p> Places<'p> {
         let found = self.find(page, &decoded);
         let here = page.new.rsplit_once('/').map_or("", |(folder, _)| folder);
         let leads_there = |new: &str| {
-            let joined = join(here, &decoded);
+            let joined = joined(here, &decoded);
             let index = new.strip_suffix("/index.md").or_else(|| new.strip_suffix("/README.md"));
             !decoded.starts_with('/') && bare == path && (joined.as_deref() == Some(new) || joined.as_deref() == index && index.is_some())
         };
@@ -188,7 +188,7 @@ impl<'p> Places<'p> {
             return path.to_owned();
         }
         let folder = page.source.rsplit_once('/').map_or("", |(folder, _)| folder);
-        join(folder, path).filter(|path| !path.is_empty()).unwrap_or_else(|| path.to_owned())
+        joined(folder, path).filter(|path| !path.is_empty()).unwrap_or_else(|| path.to_owned())
     }
 
     fn anchored(&self, to: usize, target: &str, path: String, fragment: Option<&str>) -> Fate {
@@ -243,11 +243,11 @@ impl<'p> Places<'p> {
         let layout = self.layout;
         let Some(rest) = path.strip_prefix('/') else {
             let folder = page.source.rsplit_once('/').map_or("", |(folder, _)| folder);
-            return join(folder, path).into_iter().collect();
+            return joined(folder, path).into_iter().collect();
         };
         let without_base = path.strip_prefix(&layout.base_path);
         let bases = [layout.docs.as_str(), ""].into_iter().chain(layout.statics.iter().map(String::as_str));
-        bases.flat_map(|base| [Some(rest), without_base].into_iter().flatten().filter_map(move |rest| join(base, rest))).collect()
+        bases.flat_map(|base| [Some(rest), without_base].into_iter().flatten().filter_map(move |rest| joined(base, rest))).collect()
     }
 
     /// URLs that a path could mean.
@@ -256,7 +256,7 @@ impl<'p> Places<'p> {
             return path.strip_prefix(&self.layout.base_path).into_iter().chain([path]).map(str::to_owned).collect();
         }
         let base = page.url.rsplit_once('/').map_or("", |(folder, _)| folder);
-        join(base, path).into_iter().collect()
+        joined(base, path).into_iter().collect()
     }
 
     fn at_source(&self, path: &str) -> Option<Found> {
@@ -295,19 +295,6 @@ fn key(url: &str) -> String {
     let bare = bare.strip_suffix(".html").unwrap_or(bare);
     let bare = if bare == "index" { "" } else { bare.strip_suffix("/index").unwrap_or(bare) };
     bare.to_owned()
-}
-
-/// A path seen from a folder; nothing where it leads out of the root.
-pub fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// A path as the destination of a link.
@@ -370,7 +357,7 @@ fn anchors(document: &Document, rule: Anchors) -> Vec<HashMap<String, usize>> {
 }
 
 /// The anchor that Python-Markdown's `toc` gives a heading: ASCII alone, runs of spaces and `-` one `-`.
-fn python_slug(text: &str) -> String {
+pub(super) fn python_slug(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let ascii: String = text.nfkd().filter(char::is_ascii).collect();
     let kept: String = ascii.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
@@ -418,7 +405,7 @@ mod tests {
         assert_eq!(destination(text, 2..14, "b_c.md").map(|range| &text[range]), Some("b\\_c.md"));
         let text = "[a](<b c.md> \"t\")";
         assert_eq!(destination(text, 0..17, "b").map(|range| &text[range]), Some("b c.md"));
-        assert_eq!(join("a/b", "../../.."), None);
-        assert_eq!(join("a/b", "../c/./d.md").as_deref(), Some("a/c/d.md"));
+        assert_eq!(joined("a/b", "../../.."), None);
+        assert_eq!(joined("a/b", "../c/./d.md").as_deref(), Some("a/c/d.md"));
     }
 }

@@ -4,6 +4,7 @@
 //! source        which tool, and what its configuration says      -> Layout
 //! names         paths of files                                   -> paths of the handbook
 //! front_matter  boxes  inline  html page by page, in parallel    -> its keys and its lines
+//! quoted_headings                                                -> anchors that links name
 //! outlook       navigation, weights, folders                     -> title and place of each page
 //! links         every link by the tool's own rules               -> edits, and what leads nowhere
 //! settings      what would keep it from being built              -> forewarn.toml
@@ -24,6 +25,7 @@ mod lines;
 mod links;
 mod names;
 mod outlook;
+mod quoted_headings;
 pub mod report;
 mod settings;
 mod source;
@@ -32,7 +34,7 @@ mod tags;
 mod told;
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -89,6 +91,8 @@ pub fn import(files: &Foreign, suggest: Suggest) -> Import {
     let copied: Vec<(String, String)> =
         sorted.files.iter().map(|source| (source.clone(), format!("content/{}", given.file(&served(&layout, source))))).collect();
     pages.par_iter_mut().for_each(|page| page.read(files, &layout));
+    let named: HashSet<String> = pages.iter().flat_map(|page| quoted_headings::fragments(&page.lines)).collect();
+    pages.par_iter_mut().for_each(|page| page.lines = quoted_headings::anchored(std::mem::take(&mut page.lines), &named, layout.anchors));
     outlook::place(&mut pages, &layout, &mut given);
     let rules = Settings::read(None).0.parse_rules();
     let linked: Vec<Linked> = pages

@@ -100,6 +100,10 @@ pub(super) fn place(pages: &mut [Page], layout: &Layout, given: &mut Names) {
             own.or(if layout.nav.is_empty() { page.front.order } else { None }).or_else(|| number(last(&page.stem)).filter(|_| numbered))
         })
         .collect();
+    let mut orders = orders;
+    if layout.nav.is_empty() && by_file_name(layout.tool) {
+        keep_file_order(pages, &mut orders);
+    }
     let factor = if orders.iter().flatten().any(|order| order.fract() != 0.0) { 100.0 } else { 1.0 };
     for (page, order) in pages.iter_mut().zip(orders) {
         let navigated = nav.get(page.source.as_str()).and_then(|(_, title)| *title);
@@ -135,6 +139,41 @@ pub(super) fn place(pages: &mut [Page], layout: &Layout, given: &mut Names) {
             page.told.note(1, "its `owner` is kept in `[extra]`: an owner is a role of the handbook, so declare that role first");
         }
         page.block = if is_ours(page) { None } else { block(keys) };
+    }
+}
+
+/// Whether a tool shows the pages of a folder by the names of their files, where nothing else is said; others go by titles, as forewarn does.
+fn by_file_name(tool: Tool) -> bool {
+    !matches!(tool, Tool::Hugo | Tool::Jekyll)
+}
+
+/// Gives places to the pages of a folder whose titles would bring them into another order than the names of their files do.
+fn keep_file_order(pages: &[Page], orders: &mut [Option<f64>]) {
+    let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, page) in pages.iter().enumerate().filter(|(_, page)| !is_index(&page.stem)) {
+        folders.entry(page.stem.rsplit_once('/').map_or("", |(folder, _)| folder)).or_default().push(at);
+    }
+    for of_folder in folders.into_values() {
+        let title = |at: &usize| {
+            let page = &pages[*at];
+            let heading = page.heading().map(str::to_owned);
+            page.front.title.clone().or(heading).unwrap_or_else(|| words(last(&page.stem))).to_lowercase()
+        };
+        let place = |at: &usize| orders[*at].unwrap_or(f64::INFINITY);
+        let (mut by_file, mut by_title) = (of_folder.clone(), of_folder);
+        by_file
+            .sort_by(|a, b| place(a).total_cmp(&place(b)).then_with(|| pages[*a].stem.to_lowercase().cmp(&pages[*b].stem.to_lowercase())));
+        by_title.sort_by(|a, b| place(a).total_cmp(&place(b)).then_with(|| title(a).cmp(&title(b))));
+        if by_file == by_title {
+            continue;
+        }
+        let mut next = by_file.iter().filter_map(|at| orders[*at]).fold(0.0, f64::max);
+        for at in by_file {
+            if orders[at].is_none() {
+                next += 1.0;
+                orders[at] = Some(next);
+            }
+        }
     }
 }
 

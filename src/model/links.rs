@@ -295,6 +295,19 @@ fn anchors(document: &Document) -> HashSet<&str> {
     headings.chain(tracks).chain(failures).chain(["top"]).collect()
 }
 
+/// A path seen from a folder, both with `/`; nothing where it leads out of the root.
+pub fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// The relative path from one file to another, as GitHub resolves it.
 pub fn relative(from: &str, to: &str) -> String {
     let from: Vec<&str> = from.split('/').collect();

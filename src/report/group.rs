@@ -8,6 +8,7 @@ use crate::check::rule::Group;
 use crate::check::rules;
 use crate::finding::{Finding, Level, Place};
 use crate::model::Handbook;
+use crate::model::links::joined;
 use crate::parse::url::percent_decoded;
 use crate::parse::value::CLASSES;
 
@@ -158,13 +159,5 @@ fn target(finding: &Finding) -> Option<String> {
     }
     let folder = if path.starts_with('/') { "content" } else { from.rsplit_once('/').map_or("", |(folder, _)| folder) };
     let path = path.strip_prefix("/content/").unwrap_or(&path);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    joined(folder, path)
 }

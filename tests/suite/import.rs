@@ -434,3 +434,30 @@ fn the_guide_on_import_shows_what_comes_out() {
         std::fs::write(path, page).expect("the page");
     }
 }
+
+#[test]
+fn a_link_to_a_heading_in_a_box_still_works() {
+    let project = Project::with(&[
+        ("wiki/mkdocs.yml", "site_name: Wiki\n"),
+        ("wiki/docs/index.md", "# Home\n\nSee [the trap](ops.md#the-trap).\n"),
+        ("wiki/docs/ops.md", "# Ops\n\n!!! danger\n    ## The trap\n\n    Mind it.\n\n[Up](#the-trap)\n"),
+    ]);
+    assert_eq!(project.run("import wiki --out handbook").code, 0);
+    assert!(project.read("handbook/content/ops.md").contains("> <a id=\"the-trap\"></a>\n>\n> ## The trap\n"));
+    assert_eq!(project.places("--root handbook"), [""; 0]);
+}
+
+#[test]
+fn pages_that_nothing_orders_stay_in_the_order_of_their_files() {
+    let project = Project::with(&[
+        ("wiki/README.md", "# Wiki\n"),
+        ("wiki/ops/a.md", "# Zebra\n"),
+        ("wiki/ops/b.md", "# Apple\n"),
+        ("wiki/same/a.md", "# Apple\n"),
+        ("wiki/same/b.md", "# Zebra\n"),
+    ]);
+    assert_eq!(project.run("import wiki --out handbook").code, 0);
+    assert_eq!(project.run("--root handbook build").code, 0);
+    assert!(project.read("handbook/public/ops/a/index.html").contains("Zebra</a></li><li><a href=\"../b/\">Apple</a>"));
+    assert_eq!(project.read("handbook/content/same/a.md"), "# Apple\n", "what stands in order keeps every byte");
+}
