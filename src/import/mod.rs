@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! source        which tool, and what its configuration says      -> Layout
+//! sorting       files                                            -> pages, copies, what is left out
 //! names         paths of files                                   -> paths of the handbook
-//! front_matter  boxes  inline  html page by page, in parallel    -> its keys and its lines
+//! page          front_matter, boxes, inline, html; in parallel   -> keys and lines
 //! quoted_headings                                                -> anchors that links name
 //! outlook       navigation, weights, folders                     -> title and place of each page
 //! links         every link by the tool's own rules               -> edits, and what leads nowhere
@@ -25,30 +26,33 @@ mod lines;
 mod links;
 mod names;
 mod outlook;
+mod page;
 mod quoted_headings;
 pub mod report;
 mod settings;
+mod sorting;
 mod source;
 mod suggest;
 mod tags;
 mod told;
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::discover::{Foreign, ForeignFile};
+use crate::discover::Foreign;
 use crate::parse::{Document, parse};
 use crate::settings::Settings;
 use crate::source::{PagePath, Source};
 
-use front_matter::Front;
-use lines::{Line, joined, line_starts, lines};
+use lines::line_starts;
 use links::{Fate, Linked, Places};
+use page::{Page, named_pages};
 use report::{Place, Report};
-use source::{Layout, Tool, recognise};
+use sorting::{served, sort};
+use source::recognise;
 use told::{Change, Told};
 
 /// Whether proposals are made for pages that look like processes.
@@ -136,227 +140,6 @@ pub fn import(files: &Foreign, suggest: Suggest) -> Import {
     Import { files: out, report }
 }
 
-/// The files of a source, by what becomes of them.
-struct Sorted {
-    /// Pages.
-    pages: BTreeSet<String>,
-    /// Files that are copied.
-    files: Vec<String>,
-    /// The same, to be looked up.
-    copied: BTreeSet<String>,
-}
-
-/// Sorts the files of a source; those that become nothing are told.
-fn sort(files: &Foreign, layout: &Layout, report: &mut Report) -> Sorted {
-    let mut sorted = Sorted { pages: BTreeSet::new(), files: Vec::new(), copied: BTreeSet::new() };
-    report.left_out.extend(files.refused.iter().cloned());
-    let mut outside: BTreeMap<String, usize> = BTreeMap::new();
-    let media = layout.tool == Tool::Plain;
-    for (path, file) in &files.files {
-        if layout.config.as_deref() == Some(path) {
-            report.left_out.push((path.clone(), format!("the configuration of {}: it was read", layout.tool.name())));
-            continue;
-        }
-        if let Some((_, why)) = layout.apart.iter().find(|(beginning, _)| is_apart(path, beginning)) {
-            let folder = layout
-                .apart
-                .iter()
-                .find(|(beginning, _)| is_apart(path, beginning) && beginning.ends_with('/'))
-                .map(|(folder, _)| folder.clone());
-            report.left_out.push((folder.unwrap_or_else(|| path.clone()), (*why).to_owned()));
-            continue;
-        }
-        let is_static = layout.statics.iter().any(|folder| path.starts_with(folder));
-        if !is_static && !path.starts_with(&layout.docs) {
-            let folder = path.split_once('/').map_or(path.clone(), |(folder, _)| format!("{folder}/"));
-            *outside.entry(folder).or_default() += 1;
-            continue;
-        }
-        match file {
-            ForeignFile::Text { .. } if names::stem(path).is_some() && !is_static => {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                if layout.tool == Tool::Docusaurus && name.starts_with('_') {
-                    report.left_out.push((path.clone(), "a part that other pages include".to_owned()));
-                } else {
-                    sorted.pages.insert(path.clone());
-                }
-            }
-            ForeignFile::Other { danger: Some(danger) } => report.left_out.push((path.clone(), format!("not copied: {danger}"))),
-            ForeignFile::Text { .. } | ForeignFile::Other { danger: None } if media && is_code(path) => {
-                report.left_out.push((path.clone(), "a program's own file, no part of a handbook".to_owned()));
-            }
-            _ => sorted.files.push(path.clone()),
-        }
-    }
-    for (folder, count) in outside {
-        let what = if folder.ends_with('/') {
-            format!("outside `{}`: {count} file{}", layout.docs, if count == 1 { "" } else { "s" })
-        } else {
-            format!("outside `{}`", layout.docs)
-        };
-        report.left_out.push((folder, what));
-    }
-    sorted.copied = sorted.files.iter().cloned().collect();
-    sorted
-}
-
-fn is_apart(path: &str, beginning: &str) -> bool {
-    path.strip_prefix(beginning).is_some_and(|rest| rest.is_empty() || beginning.ends_with('/') || rest.starts_with('/'))
-        || path == beginning.trim_end_matches('/')
-}
-
-/// Whether a file beside Markdown on GitHub is a program's, and not the handbook's.
-fn is_code(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    let code = [
-        "rs", "py", "go", "ts", "tsx", "jsx", "java", "kt", "c", "h", "cpp", "hpp", "cs", "rb", "pl", "lua", "swift", "scala", "lock",
-        "toml", "gradle", "tf", "mod", "sum", "o", "so", "dll", "class", "pyc",
-    ];
-    ending.is_some_and(|ending| code.contains(&ending.as_str()))
-        || matches!(name, "Makefile" | "Dockerfile" | "package.json" | "package-lock.json")
-}
-
-/// The path of a copied file below `content/`, before names are vetted.
-fn served(layout: &Layout, source: &str) -> String {
-    let statics = layout.statics.iter().find_map(|folder| source.strip_prefix(folder));
-    statics.or_else(|| source.strip_prefix(&layout.docs)).unwrap_or(source).to_owned()
-}
-
-/// A page on its way.
-pub(super) struct Page {
-    /// The file of the source, from its root.
-    source: String,
-    /// Its path without ending, below the pages' folder.
-    stem: String,
-    /// Its path in the handbook, with `content/`.
-    new: String,
-    /// The path of its URL at the other tool.
-    url: String,
-    /// What its front matter says.
-    front: Front,
-    /// Its Markdown.
-    lines: Vec<Line>,
-    /// Ids of headings that have another form now.
-    renamed: HashMap<String, String>,
-    /// Its front matter, as forewarn reads it.
-    block: Option<String>,
-    /// What is told of it.
-    told: Told,
-}
-
-/// The pages of a source with their new paths. Pages of folders take theirs first, so that a page of the same name gives way.
-fn named_pages(files: &Foreign, layout: &Layout, paths: &BTreeSet<String>, given: &mut names::Names) -> Vec<Page> {
-    let mut stems: Vec<(String, String)> = paths
-        .iter()
-        .filter_map(|source| Some((source.clone(), names::stem(source)?.strip_prefix(&layout.docs).unwrap_or(source).to_owned())))
-        .collect();
-    let rank = |stem: &str| match stem.rsplit('/').next() {
-        Some("index" | "_index") => 0,
-        Some(name) if name.eq_ignore_ascii_case("readme") => 1,
-        _ => 2,
-    };
-    stems.sort_by(|(_, a), (_, b)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
-    // A folder has one page of its own: `index.md` wins, and a README beside it becomes an ordinary page.
-    let mut owned: BTreeSet<String> = BTreeSet::new();
-    let mut pages: Vec<Page> = stems
-        .into_iter()
-        .map(|(source, stem)| {
-            let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            let second = names::is_index(&stem) && !owned.insert(folder.clone());
-            let wish = match (second, stem.ends_with("_index") || stem.ends_with("index")) {
-                (false, _) => stem.clone(),
-                (true, true) => format!("{folder}/index-2").trim_start_matches('/').to_owned(),
-                (true, false) => format!("{folder}/read-me").trim_start_matches('/').to_owned(),
-            };
-            let new = format!("content/{}", given.page(&wish));
-            Page {
-                source,
-                stem,
-                new,
-                url: String::new(),
-                front: Front::default(),
-                lines: Vec::new(),
-                renamed: HashMap::new(),
-                block: None,
-                told: Told::default(),
-            }
-        })
-        .collect();
-    pages.sort_by(|a, b| a.source.cmp(&b.source));
-    debug_assert!(pages.iter().all(|page| files.has(&page.source)));
-    pages
-}
-
-impl Page {
-    /// Reads front matter and lines.
-    fn read(&mut self, files: &Foreign, layout: &Layout) {
-        let Some(ForeignFile::Text { text, decoded }) = files.files.get(&self.source) else { return };
-        if let Some(encoding) = decoded {
-            self.told.note(1, format!("it is no UTF-8 and was read as {encoding}"));
-        }
-        let (front, body, first) = front_matter::read(text);
-        if let Some(language) = front.language {
-            self.told.changed(Change::FrontMatter, 1, language);
-        }
-        if let Some(fault) = &front.fault {
-            self.told.note(1, format!("its front matter cannot be read, and is kept whole in `[extra]`: {fault}"));
-        }
-        self.front = front;
-        let manners = layout.tool.manners();
-        let mut body = lines(&text[body..], first);
-        if self.source.ends_with(".mdx") {
-            without_modules(&mut body, &mut self.told);
-        }
-        let boxed = boxes::convert(body, manners, &mut self.told);
-        let (converted, ids) = inline::convert(boxed, manners, &mut self.told);
-        self.lines = html::allowed(inline::marked(converted), &mut self.told);
-        self.renamed = ids.renamed;
-        self.url = outlook::url(self, layout);
-    }
-
-    /// The first heading of level 1, as it is written, if the page begins with one.
-    fn heading(&self) -> Option<&str> {
-        self.lines.iter().find(|line| !line.is_blank()).and_then(|line| line.text.strip_prefix("# ")).map(str::trim)
-    }
-
-    /// How many lines stand before its Markdown.
-    fn before(&self) -> usize {
-        self.block.as_ref().map_or(0, |block| block.matches('\n').count() + 1)
-    }
-
-    /// The whole page.
-    fn text(&self) -> String {
-        let body = joined(&self.lines);
-        match &self.block {
-            Some(block) => format!("{block}\n{}", body.trim_start_matches('\n')),
-            None => body,
-        }
-    }
-
-    /// The line of the source behind a line of the page, both from 1.
-    fn origin(&self, line: usize) -> usize {
-        let blank = if self.block.is_some() { self.lines.iter().take_while(|line| line.text.is_empty()).count() } else { 0 };
-        let at = (line + blank).saturating_sub(self.before() + 1);
-        self.lines.get(at).or(self.lines.last()).map_or(1, |line| line.origin)
-    }
-}
-
-/// Takes imports and exports of MDX out of a page.
-fn without_modules(body: &mut Vec<Line>, told: &mut Told) {
-    let is_code = lines::fenced(body);
-    let mut at = 0;
-    body.retain(|line| {
-        let module =
-            !is_code[at] && (line.text.starts_with("import ") && line.text.contains(['\'', '"']) || line.text.starts_with("export const "));
-        at += 1;
-        if module {
-            told.changed(Change::Styling, line.origin, &line.text);
-        }
-        !module
-    });
-}
-
 /// A page with its links.
 struct Relinked {
     text: String,
@@ -439,6 +222,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::discover::ForeignFile;
     use crate::settings::FILE;
 
     fn folder(files: &[(&str, &str)]) -> Foreign {

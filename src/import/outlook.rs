@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use toml::{Table, Value};
 
-use super::Page;
 use super::front_matter::block;
 use super::names::{Names, is_index};
+use super::page::Page;
 use super::source::{Layout, Tool, Urls};
 
 /// The path of a page's URL at the other tool; of its file where there are no URLs.

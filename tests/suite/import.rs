@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::project::{Project, tree};
-use crate::shown::shown;
+use crate::shown::{holds, shown};
 
 fn fixture(name: &str) -> BTreeMap<String, Vec<u8>> {
     tree(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import").join(name))
@@ -415,24 +415,14 @@ fn yaml_front_matter_builds_as_it_is() {
 /// After a change on purpose, `FOREWARN_BLESS=1 cargo test the_guide_on_import` writes the page anew; it is read before it is committed.
 #[test]
 fn the_guide_on_import_shows_what_comes_out() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/guide/bring-your-handbook.md");
-    let mut page = std::fs::read_to_string(&path).expect("the page");
+    let page = "content/guide/bring-your-handbook.md";
     let project = fixture("mkdocs").iter().fold(Project::empty(), |project, (path, bytes)| project.file(&format!("wiki/{path}"), bytes));
-    project.write("fmea.csv", shown(&page, "sheet").0);
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("the page");
+    project.write("fmea.csv", shown(&text, "sheet").0);
     let wiki = project.run("import wiki --out handbook");
     let sheet = project.run("import fmea.csv");
     assert_eq!((wiki.code, sheet.code), (0, 1));
-    for (name, out) in [("summary", wiki.out + &wiki.err), ("blocks", sheet.out), ("faults", sheet.err)] {
-        let (text, range) = shown(&page, name);
-        if std::env::var_os("FOREWARN_BLESS").is_some() {
-            page.replace_range(range, &out);
-        } else {
-            snapbox::assert_data_eq!(snapbox::IntoData::raw(out), snapbox::IntoData::raw(text.to_owned()));
-        }
-    }
-    if std::env::var_os("FOREWARN_BLESS").is_some() {
-        std::fs::write(path, page).expect("the page");
-    }
+    holds(page, [("summary", wiki.out + &wiki.err), ("blocks", sheet.out), ("faults", sheet.err)]);
 }
 
 #[test]
